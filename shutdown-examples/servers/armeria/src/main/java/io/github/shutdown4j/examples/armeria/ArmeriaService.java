@@ -7,9 +7,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.websocket.WebSocket;
 import com.linecorp.armeria.common.websocket.WebSocketCloseStatus;
@@ -23,6 +27,7 @@ import com.linecorp.armeria.server.websocket.WebSocketService;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -42,6 +47,9 @@ public final class ArmeriaService {
     /** For GOAWAY to be written, and for clients that read it. */
     private static final long CLOSE_MILLIS = 2_000;
 
+    /** The guard of a request: its {@code onDrain} can end a response that does not end by itself. */
+    private static final AttributeKey<ConnectionGuard> GUARD = AttributeKey.valueOf(ArmeriaService.class, "guard");
+
     private final AtomicLong finished = new AtomicLong();
     private final ServerPort port = new ServerPort();
     private final ConnectionTracker requests =
@@ -52,6 +60,7 @@ public final class ArmeriaService {
             .childChannelPipelineCustomizer(pipeline -> opened(pipeline.channel()))
             .http(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .service("/work", this::work)
+            .service("/events", (context, request) -> events(context))
             .service("/echo", WebSocketService.of(this::open))
             .decorator(this::admit) // around all services
             .build();
@@ -101,6 +110,7 @@ public final class ArmeriaService {
             return HttpResponse.of(503).mapHeaders(this::addConnectionClose);
         }
         var unused = context.log().whenComplete().thenRun(() -> guard.get().close());
+        context.setAttr(GUARD, guard.get());
         return service.serve(context, request).mapHeaders(this::addConnectionClose);
     }
 
@@ -148,6 +158,16 @@ public final class ArmeriaService {
         public void onComplete() {
             out.close();
         }
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static HttpResponse events(ServiceRequestContext context) {
+        context.clearRequestTimeout();
+        HttpResponseWriter events = HttpResponse.streaming();
+        events.write(ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, MediaType.EVENT_STREAM));
+        events.write(HttpData.ofUtf8("data: first\n\n"));
+        context.attr(GUARD).onDrain(events::close);
+        return events;
     }
 
     private HttpResponse work(ServiceRequestContext context, HttpRequest request) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
@@ -68,5 +69,10 @@ class ArmeriaServiceTest {
     @Test
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.main(ArmeriaService.class));
+    }
+
+    @Test
+    void serverSentEventsAreEndedByTheDrain() throws Exception {
+        EventStreamStop.endsTheStream(jvms.main(ArmeriaService.class));
     }
 }

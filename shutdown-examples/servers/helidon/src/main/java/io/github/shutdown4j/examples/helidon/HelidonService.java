@@ -1,9 +1,14 @@
 package io.github.shutdown4j.examples.helidon;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -30,8 +35,10 @@ public final class HelidonService {
     private final WebServer server = WebServer.builder()
             .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .shutdownHook(false) // Helidon would stop the server as soon as the JVM exits
-            .routing(routing ->
-                    routing.addFilter(this::admit).get("/work", this::work).post("/work", this::work))
+            .routing(routing -> routing.addFilter(this::admit)
+                    .get("/work", this::work)
+                    .post("/work", this::work)
+                    .get("/events", HelidonService::events))
             .addRouting(WsRouting.builder().endpoint("/echo", () -> new EchoSocket(sockets)))
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -65,8 +72,22 @@ public final class HelidonService {
             response.status(Status.SERVICE_UNAVAILABLE_503).send();
             return;
         }
+        request.context().register(guard.get()); // for the handler
         try (ConnectionGuard held = guard.get()) {
             chain.proceed();
+        }
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static void events(ServerRequest request, ServerResponse response)
+            throws IOException, InterruptedException {
+        CountDownLatch draining = new CountDownLatch(1);
+        request.context().get(ConnectionGuard.class).orElseThrow().onDrain(draining::countDown);
+        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+        try (OutputStream out = response.outputStream()) {
+            out.write("data: first\n\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            draining.await();
         }
     }
 

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.EarlyStop;
+import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -40,5 +41,10 @@ class HelidonServiceTest {
     @Test
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.main(HelidonService.class));
+    }
+
+    @Test
+    void serverSentEventsAreEndedByTheDrain() throws Exception {
+        EventStreamStop.endsTheStream(jvms.main(HelidonService.class));
     }
 }

@@ -29,6 +29,9 @@ import io.github.shutdown4j.examples.jetty.DrainingConnector;
 /** An embedded Jetty with HTTP/2 and WebSockets. It is closed after the last request and the last socket. */
 public final class JettyService {
 
+    /** The attribute with the guard of a request: its {@code onDrain} can end a response that does not end by itself. */
+    private static final String GUARD = "guard";
+
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests =
             ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
@@ -56,7 +59,7 @@ public final class JettyService {
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(
                 server,
                 container -> container.addMapping("/echo", (request, response, done) -> new EchoSocket(sockets)));
-        upgrade.setHandler(new Guarded(new Work()));
+        upgrade.setHandler(new Guarded(new Handler.Sequence(new Events(), new Work())));
         server.setHandler(upgrade);
         server.start();
         System.out.println("listening on port " + connector.getLocalPort());
@@ -85,6 +88,7 @@ public final class JettyService {
                 return true;
             }
             Request.addCompletionListener(request, failure -> guard.get().close());
+            request.setAttribute(GUARD, guard.get());
             return super.handle(request, announcing, callback);
         }
     }
@@ -102,6 +106,22 @@ public final class JettyService {
                 getHeaders().put(HttpHeader.CONNECTION, "close");
             }
             super.write(last, content, callback);
+        }
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static final class Events extends Handler.Abstract {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (!Request.getPathInContext(request).equals("/events")) {
+                return false;
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+            Content.Sink.write(response, false, "data: first\n\n", Callback.NOOP);
+            ((ConnectionGuard) request.getAttribute(GUARD))
+                    .onDrain(() -> Content.Sink.write(response, true, "", callback));
+            return true;
         }
     }
 

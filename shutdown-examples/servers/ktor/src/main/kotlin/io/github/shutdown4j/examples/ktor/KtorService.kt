@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.ktor
 
+import io.github.shutdown4j.connections.ConnectionGuard
 import io.github.shutdown4j.connections.ConnectionTracker
 import io.github.shutdown4j.connections.GuardDetails
 import io.github.shutdown4j.resources.Resource
@@ -7,6 +8,7 @@ import io.github.shutdown4j.services.Service
 import io.github.shutdown4j.services.ServiceGroup
 import io.github.shutdown4j.config.ShutdownConfig
 import io.github.shutdown4j.ShutdownCoordinator
+import io.ktor.http.ContentType
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
@@ -25,17 +27,20 @@ import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.response.header
 import io.ktor.server.response.respond
 import io.ktor.server.response.respondText
+import io.ktor.server.response.respondTextWriter
 import io.ktor.server.routing.get
 import io.ktor.server.routing.post
 import io.ktor.server.routing.routing
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
+import io.ktor.util.AttributeKey
 import io.ktor.websocket.CloseReason
 import io.ktor.websocket.close
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.jvm.optionals.getOrNull
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.channels.consumeEach
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
@@ -108,14 +113,28 @@ class KtorService {
             if (guard.isEmpty) {
                 call.respond(HttpStatusCode.ServiceUnavailable)
                 finish()
+            } else {
+                call.attributes.put(GUARD, guard.get())
             }
         }
 
     private fun Application.work() = routing {
         get("/work") { work(call) }
+        get("/events") { events(call) }
         post("/work") {
             call.receive<ByteArray>()
             work(call)
+        }
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private suspend fun events(call: ApplicationCall) {
+        val draining = CompletableDeferred<Unit>()
+        call.attributes[GUARD].onDrain { draining.complete(Unit) }
+        call.respondTextWriter(ContentType.Text.EventStream) {
+            write("data: first\n\n")
+            flush()
+            draining.await()
         }
     }
 
@@ -143,6 +162,8 @@ class KtorService {
     }
 
     private companion object {
+        /** The guard of a call: its `onDrain` can end a response that does not end by itself. */
+        val GUARD = AttributeKey<ConnectionGuard>("guard")
         val GOING_AWAY = CloseReason(CloseReason.Codes.GOING_AWAY, "")
     }
 }

@@ -39,6 +39,9 @@ public final class QuarkusService implements QuarkusApplication {
     /** Static, so that the observers below share them with the application that Quarkus runs. */
     private static final AtomicLong FINISHED = new AtomicLong();
 
+    /** The key of the guard of a request: its {@code onDrain} can end a response that does not end by itself. */
+    private static final String GUARD = "guard";
+
     private static final ConnectionTracker REQUESTS =
             ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     static final ConnectionTracker SOCKETS = ConnectionTracker.create("web sockets");
@@ -99,6 +102,7 @@ public final class QuarkusService implements QuarkusApplication {
             context.response().setStatusCode(503).end();
             return;
         }
+        context.put(GUARD, guard.get());
         ConnectionBase connection = (ConnectionBase) context.request().connection();
         ChannelHandlerContext netty = connection.channelHandlerContext();
         if (netty.handler() instanceof Http2ConnectionHandler http2) {
@@ -126,7 +130,17 @@ public final class QuarkusService implements QuarkusApplication {
 
     static void routes(@Observes Router router) {
         router.get("/work").blockingHandler(QuarkusService::work, false);
+        router.get("/events").handler(QuarkusService::events);
         router.post("/work").handler(BodyHandler.create()).blockingHandler(QuarkusService::work, false);
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static void events(RoutingContext context) {
+        var unused = context.response()
+                .setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .write("data: first\n\n");
+        context.<ConnectionGuard>get(GUARD).onDrain(context.response()::end);
     }
 
     private static void work(RoutingContext context) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
@@ -60,5 +61,10 @@ class QuarkusServiceTest {
     @Test
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void serverSentEventsAreEndedByTheDrain() throws Exception {
+        EventStreamStop.endsTheStream(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 }

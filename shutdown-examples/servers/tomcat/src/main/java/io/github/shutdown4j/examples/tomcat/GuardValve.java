@@ -18,6 +18,9 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 /** Holds a guard for each request, including asynchronous ones, and closes connections once the shutdown is announced. */
 final class GuardValve extends ValveBase {
 
+    /** The attribute with the guard of a request: its {@code onDrain} can end a response that does not end by itself. */
+    static final String GUARD = "guard";
+
     private final ConnectionTracker requests;
     private final ShutdownTrigger end;
 
@@ -39,6 +42,7 @@ final class GuardValve extends ValveBase {
             response.sendError(503);
             return;
         }
+        request.setAttribute(GUARD, guard.get());
         try {
             getNext().invoke(request, response);
         } finally {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -14,6 +15,7 @@ import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
@@ -22,6 +24,7 @@ import org.apache.tomcat.websocket.server.WsSci;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
@@ -62,6 +65,9 @@ public final class TomcatService {
         Context context = tomcat.addContext("", null);
         context.getPipeline().addValve(new GuardValve(requests, coordinator.trigger()));
         Tomcat.addServlet(context, "work", new Work()).addMapping("/work");
+        Wrapper events = Tomcat.addServlet(context, "events", new Events());
+        events.setAsyncSupported(true);
+        events.addMapping("/events");
         Tomcat.addServlet(context, "default", new DefaultServlet())
                 .addMapping("/"); // the filter for WebSockets needs it
         context.addServletContainerInitializer(new WsSci(), null);
@@ -93,6 +99,20 @@ public final class TomcatService {
         tomcat.getConnector().getProtocolHandler().awaitConnectionsClose(2_000);
         tomcat.stop();
         tomcat.destroy();
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static final class Events extends HttpServlet {
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            AsyncContext stream = request.startAsync();
+            stream.setTimeout(0); // none
+            response.setContentType("text/event-stream");
+            response.getWriter().print("data: first\n\n");
+            response.flushBuffer();
+            ((ConnectionGuard) request.getAttribute(GuardValve.GUARD)).onDrain(stream::complete);
+        }
     }
 
     private final class Work extends HttpServlet {

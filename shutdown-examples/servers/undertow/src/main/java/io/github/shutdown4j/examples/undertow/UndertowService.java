@@ -13,6 +13,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
@@ -44,6 +45,7 @@ public final class UndertowService {
             .setHandler(this::admit)
             .build();
     private final HttpHandler application = Handlers.path(new BlockingHandler(this::work))
+            .addExactPath("/events", Handlers.serverSentEvents((stream, lastEvent) -> open(stream)))
             .addExactPath("/echo", Handlers.websocket((exchange, socket) -> open(socket)));
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
@@ -102,6 +104,14 @@ public final class UndertowService {
 
     private static void goAway(WebSocketChannel socket) {
         WebSockets.sendClose(CloseMessage.GOING_AWAY, "", socket, null);
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private void open(ServerSentEventConnection stream) {
+        Optional<ConnectionGuard> guard = sockets.tryAcquire();
+        stream.addCloseTask(closed -> guard.ifPresent(ConnectionGuard::close));
+        stream.send("first");
+        guard.ifPresentOrElse(held -> held.onDrain(stream::shutdown), stream::shutdown);
     }
 
     private static final class Echo extends AbstractReceiveListener {

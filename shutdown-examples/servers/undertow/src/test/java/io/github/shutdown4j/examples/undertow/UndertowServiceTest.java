@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -41,5 +42,10 @@ class UndertowServiceTest {
     @Test
     void uploadThatPausesIsNamedInTheLog() throws Exception {
         UploadInFlight.isNamed(jvms.main(UndertowService.class));
+    }
+
+    @Test
+    void serverSentEventsAreEndedByTheDrain() throws Exception {
+        EventStreamStop.endsTheStream(jvms.main(UndertowService.class));
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -76,7 +77,7 @@ public final class VertxService {
             return;
         }
         Future.succeededFuture(request) // so that the future fails if the handler throws
-                .compose(this::work)
+                .compose(admitted -> "/events".equals(path) ? events(admitted, guard.get()) : work(admitted))
                 .recover(failure -> fail(request.response()))
                 .onComplete(written -> guard.get().close());
     }
@@ -97,6 +98,18 @@ public final class VertxService {
 
     private static void goAway(ServerWebSocket socket) {
         var unused = socket.close(GOING_AWAY);
+    }
+
+    /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
+    private static Future<Void> events(HttpServerRequest request, ConnectionGuard guard) {
+        Promise<Void> over = Promise.promise();
+        HttpServerResponse response = request.response();
+        response.closeHandler(left -> over.tryComplete());
+        guard.onDrain(() -> response.end().onComplete(ended -> over.tryComplete()));
+        return response.setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .write("data: first\n\n")
+                .compose(written -> over.future());
     }
 
     private Future<Void> work(HttpServerRequest request) {

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -42,5 +43,10 @@ class VertxServiceTest {
     @Test
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.main(VertxService.class));
+    }
+
+    @Test
+    void serverSentEventsAreEndedByTheDrain() throws Exception {
+        EventStreamStop.endsTheStream(jvms.main(VertxService.class));
     }
 }
