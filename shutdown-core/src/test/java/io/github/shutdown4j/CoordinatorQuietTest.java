@@ -51,12 +51,15 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
                 .build();
         coordinator.start();
         assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
+        tracker.acquire().close();
         ConnectionGuard inFlight = tracker.acquire();
         assertThat(coordinator.quiet("an operator")).isTrue();
         assertThat(tracker.tryAcquire()).isEmpty();
         assertThat(coordinator.health().isReady()).isFalse();
         assertThat(coordinator.health().isLive()).isTrue();
         assertThat(coordinator.health().detail()).isEqualTo("quiet, takes no new work");
+        assertThat(coordinator.metrics().admitted()).isEqualTo(2);
+        assertThat(coordinator.metrics().inFlight()).isEqualTo(1);
         assertThat(coordinator.metrics().refused()).isEqualTo(1);
         assertThat(coordinator.metrics().ready()).isZero();
         assertThat(coordinator.await(ofMillis(200))).isEmpty();

@@ -121,6 +121,12 @@ class HealthHandlerTest {
     }
 
     @Test
+    void shutdownThatIsRequestedDuringTheChecksIsNoticed() {
+        coordinator.health().addCheck("db", () -> coordinator.shutdown("the test"), ofSeconds(20));
+        assertThat(coordinator.health().isReady()).isFalse();
+    }
+
+    @Test
     void checkThatHangsCostsItsLimitOnceAndNeverMore() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();

@@ -147,9 +147,24 @@ class NamedHealthCheckTest {
             late = check.await();
         }
         assertThat(late.detail()).isEqualTo("answered after its limit of 2 s");
+        assertThat(late.healthy()).isFalse();
         ticker.advance(MAX_AGE);
         assertThat(ask(check).healthy()).isTrue();
         assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void latestResultStaysWhileTheNextRunIsWithinItsLimit() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        NamedHealthCheck check = of(() -> runs.incrementAndGet() == 1 || mayEnd.await(60, TimeUnit.SECONDS));
+        assertThat(ask(check).healthy()).isTrue();
+        ticker.advance(MAX_AGE);
+        check.refresh();
+        ticker.advance(LIMIT.minusNanos(1));
+        assertThat(isKnownUnhealthy(check)).isFalse();
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(isKnownUnhealthy(check)).isTrue();
+        mayEnd.countDown();
     }
 
     @Test

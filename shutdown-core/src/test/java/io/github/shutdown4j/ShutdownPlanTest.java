@@ -201,6 +201,18 @@ class ShutdownPlanTest {
     }
 
     @Test
+    void exitThatIsHaltedAtTheEndOfTheGracePeriodIsWarnedOf() {
+        ShutdownConfigBuilder config =
+                ShutdownConfig.builder().timeout(ofSeconds(28)).gracePeriod(ofSeconds(30));
+        assertThat(coordinator(config.forceDelay(ofSeconds(2))).build().plan().warnings())
+                .singleElement()
+                .asString()
+                .startsWith("an exit that hangs is halted after 30 s");
+        assertThat(coordinator(config.forceDelay(ofSeconds(1))).build().plan().warnings())
+                .isEmpty();
+    }
+
+    @Test
     void unknownPredecessorCausesAWarning() {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
         coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
