@@ -29,6 +29,9 @@ import static org.awaitility.Awaitility.await;
  */
 final class BackendProcess implements AutoCloseable {
 
+    /** For a start and an exit on a busy machine, reached only by a test that fails anyway; an exit may write an archive. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -104,14 +107,27 @@ final class BackendProcess implements AutoCloseable {
         return String.join("\n", output);
     }
 
+    /** A process that does not become ready is killed: the caller has nothing to close. */
     BackendProcess awaitReady() {
-        await().atMost(Duration.ofSeconds(120)).until(() -> {
+        boolean ready = false;
+        try {
+            awaitOutputOfReady();
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private void awaitOutputOfReady() {
+        await().atMost(PATIENCE).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + "; output:\n" + output());
             }
             return output().contains("The backend is ready.");
         });
-        return this;
     }
 
     HttpRequest.Builder request(String path) {
@@ -156,7 +172,7 @@ final class BackendProcess implements AutoCloseable {
 
     /** Waits for the exit and returns the time since the last signal. */
     Duration awaitExit(int code) throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; output:\n" + output());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - signalled);

@@ -23,6 +23,9 @@ abstract class OneDirectory {
 
     static final List<String> AS_NOBODY = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
+    /** More than the default of an operator: this machine may be busy with other tests. */
+    static final Duration START_PATIENCE = Duration.ofMinutes(5);
+
     @TempDir
     Path home;
 
@@ -55,9 +58,10 @@ abstract class OneDirectory {
         builder.environment()
                 .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
         builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
+        builder.environment().put("START_SECONDS", Long.toString(START_PATIENCE.toSeconds()));
         builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
         builder.environment().putAll(environment);
-        return Answer.of(builder, Duration.ofMinutes(2));
+        return Answer.of(builder, Duration.ofMinutes(10));
     }
 
     static void assertAnswer(Answer answer, int exitCode, String output) {

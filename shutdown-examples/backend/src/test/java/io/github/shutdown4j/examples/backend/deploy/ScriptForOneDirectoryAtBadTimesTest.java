@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The same script with two operators, after a killed script, or without some tools; the backend is a stand-in. */
-@Timeout(180)
+@Timeout(900)
 class ScriptForOneDirectoryAtBadTimesTest extends OneDirectory {
 
     @Test

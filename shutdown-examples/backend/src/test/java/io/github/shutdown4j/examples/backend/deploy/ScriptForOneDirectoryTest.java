@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** "shutdown-backendctl --home DIR", which needs no systemd. */
-@Timeout(180)
+@Timeout(900)
 class ScriptForOneDirectoryTest extends OneDirectory {
 
     @Test
@@ -137,7 +137,7 @@ class ScriptForOneDirectoryTest extends OneDirectory {
             assertThat(health.output()).contains("\"live\":true", "\"ready\":true");
 
             // A job that outlasts the stop: it ends with 1, and is started again.
-            assertThat(Load.exchange(port(), "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}"))
+            assertThat(Load.exchange(port(), "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":3600000}}"))
                     .startsWith("HTTP/1.1 202 ");
             await().until(() -> Load.exchange(port(), "GET", "/metrics", "").contains("jobs_in_flight{type=\"A\"} 1"));
             String process = Files.readString(home.resolve("backend.pid"));
@@ -182,7 +182,6 @@ class ScriptForOneDirectoryTest extends OneDirectory {
         Path directory = Files.createDirectory(home.resolve("directory"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
-        long begin = System.nanoTime();
         List<String> command = new ArrayList<>(root ? AS_NOBODY : List.of());
         command.addAll(List.of("sh", script.toString(), "--home", directory.toString(), "start"));
         Answer start = run(Map.of(), command);
@@ -190,6 +189,6 @@ class ScriptForOneDirectoryTest extends OneDirectory {
                 start,
                 1,
                 "shutdown-backendctl: " + directory + " cannot be written; check its permissions and the free space\n");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        assertThat(Duration.ofMillis(start.millis())).isLessThan(START_PATIENCE);
     }
 }
