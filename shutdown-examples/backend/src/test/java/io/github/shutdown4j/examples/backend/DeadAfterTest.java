@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
  * fast by default, with the profile {@code torture} at real speed.
  */
 @Tag("torture")
-@Timeout(180)
+@Timeout(900)
 class DeadAfterTest {
 
     private static final int SPEED = Integer.getInteger("torture.rounds", 0) >= 100 ? 1 : 5;
@@ -53,7 +53,7 @@ class DeadAfterTest {
     void aJobOfAKilledProcessBeginsAgainAfterTheConfiguredTime() throws Exception {
         try (BackendProcess first = start();
                 BackendProcess second = start()) {
-            String submitted = first.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}")
+            String submitted = first.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":3600000}}")
                     .body();
             String id = new ObjectMapper().readTree(submitted).get("id").asText();
             await().until(() -> runs(id) == 1);

@@ -47,8 +47,8 @@ class JobDeathTest extends JobsFixture {
     void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
         killed(process -> {
             process.destroy();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> Files.readString(directory.resolve("child.log")).contains("phase DRAIN"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(directory.resolve("child.log"))
+                    .contains("phase DRAIN"));
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
         });
@@ -59,7 +59,7 @@ class JobDeathTest extends JobsFixture {
     }
 
     private void killed(Death death) throws Exception {
-        submitted.submit(5, JobType.A, "{\"ms\": 60000}");
+        submitted.submit(5, JobType.A, "{\"ms\": 3600000}");
         Process process = child();
         await().atMost(Duration.ofSeconds(60)).until(() -> SubmittedJobs.runs() == 5);
         death.of(process);

@@ -85,7 +85,7 @@ class JobStopTest extends JobsFixture {
     @Test
     @DisplayName("scenario 59: jobs that outlast the shutdown stay pending, are reported, and run elsewhere")
     void whatDoesNotEndIsReportedAndRunsElsewhere() throws Exception {
-        submitted.submit(5, JobType.A, "{\"ms\": 60000}");
+        submitted.submit(5, JobType.A, "{\"ms\": 3600000}");
         Instance first = new Instance();
         first.config = Instance.limits(Duration.ofSeconds(20), Duration.ofSeconds(1));
         first.start();
@@ -96,7 +96,7 @@ class JobStopTest extends JobsFixture {
         StepResult drain = step(report, ShutdownPhase.DRAIN, "jobs A");
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(drain.unfinished()).hasSize(5).allMatch(work -> work.name().contains("job A-"));
-        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20)); // the jobs take 60
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20)); // the jobs take an hour
         assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5);
 
         Instance second = new Instance();

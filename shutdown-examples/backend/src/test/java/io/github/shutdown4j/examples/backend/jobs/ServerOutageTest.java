@@ -3,7 +3,9 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -147,21 +149,27 @@ class ServerOutageTest {
     @Test
     @DisplayName("Redis is unreachable for longer than the heartbeat limit: no instance counts as dead afterwards")
     void noConsumerIsDeadBecauseRedisWasUnreachable() throws Exception {
-        Instance first = instance();
+        CountDownLatch begun = new CountDownLatch(6);
+        CountDownLatch go = new CountDownLatch(1);
+        Instance first = waiting(begun, go);
         first.times = JobTimes.defaults().fasterBy(20); // dead after 4.5 s, more than a loaded machine stalls
         first.rebalanceEvery = Duration.ofMillis(50);
-        Instance second = instance();
+        Instance second = waiting(begun, go);
         second.times = first.times;
         second.rebalanceEvery = Duration.ofMillis(50);
         try (Instance one = first.start();
                 Instance other = second.start()) {
-            submitted.submit(6, JobType.A, "{\"ms\": 10000}");
-            await().until(() -> SubmittedJobs.runs() == 6);
+            submitted.submit(6, JobType.A, "{}");
+            begun.await();
             submitted.jedis.configSet("maxclients", "1"); // this one
             submitted.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
             // Longer than that, and than the refresh limit of a job; the behaviour afterwards is tested.
             Thread.sleep(first.times.deadAfter().plusSeconds(1).toMillis());
             submitted.jedis.configSet("maxclients", "1000");
+            // Two heartbeats later both have looked for dead consumers again, 20 times a second.
+            long later = millis() + first.times.heartbeat().multipliedBy(2).toMillis();
+            await().until(() -> submitted.heartbeat(first.name) > later && submitted.heartbeat(second.name) > later);
+            go.countDown();
             await().until(() -> SubmittedJobs.done() == 6);
         }
         assertThat(SubmittedJobs.runs()).isEqualTo(6);
@@ -232,6 +240,15 @@ class ServerOutageTest {
             Instance instance = new Instance(redis.url(), pool);
             instance.times = JobTimes.defaults().fasterBy(20);
             instance.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
+            AtomicBoolean waits = new AtomicBoolean();
+            CountDownLatch go = new CountDownLatch(1);
+            JobHandler usual = instance.handlers.get(JobType.A);
+            instance.handlers.put(JobType.A, (job, context) -> {
+                if (waits.get()) {
+                    go.await();
+                }
+                usual.run(job, context);
+            });
             instance.start();
             submitted.submit(20, JobType.A, "{\"ms\": 50}");
             await().until(() -> count(records) >= 5);
@@ -239,12 +256,14 @@ class ServerOutageTest {
             postgres = postgres(port);
             await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> count(records) == 20);
 
-            submitted.submit(5, JobType.A, "{\"ms\": 3000}");
+            waits.set(true);
+            submitted.submit(5, JobType.A, "{}");
             await().until(() ->
                     Servers.column(records, "select id from job_runs where outcome = 'running' and job_id like 'A-2_'")
                                     .size()
                             == 5);
             postgres.close();
+            go.countDown();
             instance.requestStop();
             postgres = postgres(port);
             ShutdownReport report = instance.stop();
@@ -307,6 +326,12 @@ class ServerOutageTest {
 
     private static int count(DataSource pool) throws Exception {
         return Servers.column(pool, "select id from jobs").size();
+    }
+
+    /** By the clock of Redis, as the heartbeats. */
+    private long millis() {
+        List<String> time = submitted.jedis.time();
+        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
     }
 
     /** The connection of the counts was lost with Redis. */

@@ -65,6 +65,13 @@ final class SubmittedJobs implements AutoCloseable {
         return jedis.xlen(DeadLetters.STREAM);
     }
 
+    /** When this consumer of jobs A has sent its last heartbeat, in milliseconds of the clock of Redis. */
+    long heartbeat(String consumer) {
+        String beat = jedis.hget(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer));
+        assertThat(beat).describedAs("heartbeat of " + consumer).isNotNull();
+        return Long.parseLong(beat);
+    }
+
     static long done() throws Exception {
         return Servers.number("select count(*) from jobs");
     }
