@@ -90,6 +90,7 @@ public final class ArmeriaService {
         if (!connections.newCloseFuture().await(CLOSE_MILLIS)) {
             stopped.join();
         }
+        System.out.println("waited for silence: " + stopped.isDone());
     }
 
     private void opened(Channel connection) {
