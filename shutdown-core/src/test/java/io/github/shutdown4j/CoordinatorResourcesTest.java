@@ -1,6 +1,5 @@
 package io.github.shutdown4j;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -24,7 +22,6 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
-import io.github.shutdown4j.testing.ProcessorTime;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static java.time.Duration.ofMillis;
@@ -152,28 +149,19 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 53: the overhead of 10,000 resources is less than a second, and all are in the report")
+    @DisplayName(
+            "scenario 53: 10,000 resources are released and are in the report; the benchmarks measure what each costs")
     void tenThousandResources() throws Exception {
-        Duration least = Duration.ofDays(1); // in processor time; the first runs are those of a cold JVM
-        for (int run = 0; run < 8 && least.compareTo(ofSeconds(1)) >= 0; run++) {
-            least = Durations.least(least, releaseTenThousand());
-        }
-        assertThat(least).isLessThan(ofSeconds(1));
-    }
-
-    private Duration releaseTenThousand() throws Exception {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
         AtomicInteger released = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
             coordinator.resources().register(Resource.of("r" + i, i % 7, released::incrementAndGet));
         }
-        Duration start = ProcessorTime.used();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.toText().lines()).hasSizeGreaterThan(10_000);
         assertThat(released).hasValue(10_000);
         assertThat(report.exitCode()).isZero(); // within its 30 s
-        return ProcessorTime.used().minus(start);
     }
 
     @Test
