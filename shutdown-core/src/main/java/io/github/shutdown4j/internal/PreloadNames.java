@@ -72,7 +72,7 @@ final class PreloadNames {
             resources.ReleaseOrder
             resources.ReleaseOrder$Node
             resources.ReleaseScheduler
-            resources.ReleaseScheduler$PendingActions
+            resources.PendingActions
             resources.ReleaseTask
             resources.ReleaseTask$CallResult
             resources.ReleaseTask$State

@@ -34,21 +34,6 @@ final class ReleaseScheduler {
     /** If no worker has taken a waiting task for this long, more workers are started. */
     private static final long STUCK_NANOS = 10_000_000L;
 
-    /**
-     * The actions that the supervisor has to take.
-     *
-     * @param ended the results to report
-     * @param due the tasks to interrupt or abandon
-     * @param possibleExiters the tasks to check for calls of System.exit
-     * @param wanted the number of workers to start
-     */
-    record PendingActions(
-            List<StepResult> ended, List<ReleaseTask> due, List<ReleaseTask> possibleExiters, int wanted, long now) {
-        boolean isEmpty() {
-            return ended.isEmpty() && due.isEmpty() && possibleExiters.isEmpty() && wanted == 0;
-        }
-    }
-
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     /** A task can be taken, or the supervision has ended. */
@@ -144,12 +129,13 @@ final class ReleaseScheduler {
         }
     }
 
-    /** The worker just admitted could not be started. */
-    void noWorker(Throwable why) {
+    /** The worker just admitted could not be started. Returns whether there is no other. */
+    boolean noWorker(Throwable why) {
         lock.lock();
         try {
             alive--;
             threadFailure = why;
+            return alive == 0;
         } finally {
             lock.unlock();
         }
@@ -205,14 +191,8 @@ final class ReleaseScheduler {
         lock.lock();
         try {
             while (true) {
-                long now = ticker.nanoTime();
-                ReleaseTask task = waiting.peek();
-                long available = groupEndsAt - now;
-                if (task != null && task.limitWithin(available) > 0) {
-                    waiting.remove();
-                    task.start(worker, now, available);
-                    running.add(task);
-                    lastTakenAt = now;
+                ReleaseTask task = takeNow(worker);
+                if (task != null) {
                     return task;
                 }
                 if (!supervised) {
@@ -221,6 +201,27 @@ final class ReleaseScheduler {
                 }
                 Ticker.awaitUninterruptiblyOrPause(lock, work);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts and returns the next task, on a thread that is no worker, perhaps; null if none can start. */
+    @Nullable
+    ReleaseTask takeNow(Thread thread) {
+        lock.lock();
+        try {
+            long now = ticker.nanoTime();
+            ReleaseTask task = waiting.peek();
+            long available = groupEndsAt - now;
+            if (task == null || task.limitWithin(available) <= 0) {
+                return null;
+            }
+            waiting.remove();
+            task.start(thread, now, available);
+            running.add(task);
+            lastTakenAt = now;
+            return task;
         } finally {
             lock.unlock();
         }

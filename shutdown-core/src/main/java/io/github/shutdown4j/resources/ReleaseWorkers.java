@@ -28,13 +28,19 @@ final class ReleaseWorkers {
     /** A stack trace costs a fraction of a millisecond, and a thousand tasks may be due while later groups wait. */
     private static final int STACKS_PER_GROUP = 32;
 
+    /** The time to wait for a thread before the calling one is used; at most half of the time of the group. */
+    private static final long WITHOUT_THREADS_NANOS = 1_000_000_000L;
+
     private static final String THREAD_NAME = "release";
 
     private final Ticker ticker;
     private final ReleaseScheduler scheduler;
     private final Runnable worker = new Worker();
-    /** Used by the supervisor only. */
+    // Used by the supervisor only.
     private int remainingStacks;
+    private boolean lacksThreads;
+    private long lackingSince;
+    private long patience;
 
     ReleaseWorkers(Ticker ticker) {
         this.ticker = ticker;
@@ -52,6 +58,7 @@ final class ReleaseWorkers {
     /** Starts a group that must end within {@code nanos}. The previous group must have ended. */
     void begin(List<ReleaseTask> group, long nanos) {
         remainingStacks = 2 * STACKS_PER_GROUP; // one at the interrupt, one when the task is abandoned
+        patience = Math.min(WITHOUT_THREADS_NANOS, nanos / 2);
         startWorkers(scheduler.begin(group, nanos));
     }
 
@@ -60,9 +67,7 @@ final class ReleaseWorkers {
      * without supervision; the caller must call {@link ReleaseScheduler#dismissWorkers()} and may call this again.
      */
     void supervise(Consumer<StepResult> onStep) throws InterruptedException {
-        for (ReleaseScheduler.PendingActions pending = scheduler.awaitActions();
-                pending != null;
-                pending = scheduler.awaitActions()) {
+        for (PendingActions pending = scheduler.awaitActions(); pending != null; pending = scheduler.awaitActions()) {
             for (StepResult step : pending.ended()) {
                 notifyCaller(onStep, step);
             }
@@ -71,6 +76,9 @@ final class ReleaseWorkers {
                 abandonIfExiting(task);
             }
             startWorkers(pending.wanted());
+            if (lacksThreads && ticker.nanoTime() - lackingSince >= patience) {
+                releaseHere();
+            }
         }
     }
 
@@ -107,10 +115,34 @@ final class ReleaseWorkers {
         for (int i = 0; i < count && scheduler.admitWorker(); i++) {
             try {
                 NamedThreads.daemon(THREAD_NAME, worker).start();
+                lacksThreads = false;
             } catch (Throwable failure) { // out of memory or threads: use the existing workers, try again soon
-                scheduler.noWorker(failure);
+                boolean lacking = scheduler.noWorker(failure);
+                if (lacking && !lacksThreads) {
+                    lackingSince = ticker.nanoTime();
+                    LOG.warn("cannot create a thread, releasing on the calling one unless there is one soon", failure);
+                }
+                lacksThreads = lacking;
                 return;
             }
+        }
+    }
+
+    /** Without a limit, because this thread enforces the limits: better than to release nothing. */
+    private void releaseHere() {
+        Thread thread = Thread.currentThread();
+        ClassLoader callers = thread.getContextClassLoader();
+        try {
+            for (ReleaseTask task = scheduler.takeNow(thread); task != null; task = scheduler.takeNow(thread)) {
+                thread.setContextClassLoader(ReleaseWorkers.class.getClassLoader());
+                ReleaseTask.CallResult result = task.run();
+                if (result.failure() instanceof InterruptedException) {
+                    thread.interrupt(); // the caller was interrupted, not the task
+                }
+                var unused = scheduler.finish(task, result);
+            }
+        } finally {
+            thread.setContextClassLoader(callers);
         }
     }
 

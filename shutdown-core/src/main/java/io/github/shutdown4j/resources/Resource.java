@@ -95,7 +95,8 @@ public interface Resource {
 
     /**
      * Releases the resource. Called at most once, on a daemon thread that does nothing else meanwhile. At the limit the
-     * thread is interrupted; if the method still does not return, it is abandoned.
+     * thread is interrupted; if the method still does not return, it is abandoned. In a process that cannot create a thread,
+     * called on the thread that waits for the release, without a limit.
      *
      * @throws Exception the step fails; other resources are not affected
      */

@@ -55,7 +55,7 @@ class ReleaseSchedulerTest {
         assertThat(scheduler.timeIsUp(due, stackAtTimeout(due))).hasSize(1024);
         ticker.advance(Duration.ofMillis(100));
         assertThat(scheduler.timeIsUp(due, stackAtTimeout(due))).isEmpty();
-        ReleaseScheduler.PendingActions pending = scheduler.awaitActions();
+        PendingActions pending = scheduler.awaitActions();
         assertThat(pending.ended()).hasSize(1024).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
         assertThat(pending.wanted()).as("replaces the abandoned ones").isEqualTo(128);
         assertThat(scheduler.unfinishedCount()).isEqualTo(10_000);
