@@ -111,6 +111,16 @@ class PhaseProgressMonitorTest {
         assertThat(progress).containsExactly("DRAIN 3 19000");
     }
 
+    @Test
+    void aPhaseThatHasEndedIsNotReported() {
+        begin(new Work(3, 0));
+        long before = ticker.waits();
+        watch.begin(ShutdownPhase.RELEASE, ofSeconds(20), List.of(new Work(1, 0)));
+        await().until(() -> ticker.waits() > before);
+        pass(1);
+        assertThat(progress).containsExactly("RELEASE 1 19000");
+    }
+
     private boolean watchWaits() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("shutdown4j-progress"))
