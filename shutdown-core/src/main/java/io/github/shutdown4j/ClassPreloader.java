@@ -28,7 +28,7 @@ import io.github.shutdown4j.trigger.ShutdownSignal;
  * memory may be exhausted. Also runs an empty shutdown without logging, because code that runs for the first time is several
  * times slower. Runs on its own thread, 100 ms after all services are ready and the listeners were notified, or during the
  * start if that takes longer than two seconds. Afterwards the shutdown works without the jar. Until then, or if this fails,
- * classes are loaded when they are needed.
+ * classes are loaded when they are needed. Nothing is loaded for a shutdown that is over.
  */
 final class ClassPreloader implements Runnable {
 
@@ -43,6 +43,7 @@ final class ClassPreloader implements Runnable {
     private final CoordinatorComponents components;
     private final ListenerDispatcher listeners;
     private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
 
     ClassPreloader(CoordinatorComponents components, ListenerDispatcher listeners) {
         this.components = components;
@@ -54,9 +55,14 @@ final class ClassPreloader implements Runnable {
         PreloadList.announceLoad();
     }
 
-    /** The start has failed, so the announced load does not follow. */
-    void withdraw() {
+    /**
+     * The start has failed, or the shutdown is over, and the process continues: a load that has not begun does not follow. The
+     * class loader may be closed from now on, as by a redeployment.
+     */
+    void end() {
         PreloadList.withdrawLoad();
+        over.countDown();
+        ready.countDown();
     }
 
     /** Starts the thread, which waits for {@link #begin}, but no longer than {@link #START_LIMIT}. */
@@ -76,8 +82,9 @@ final class ClassPreloader implements Runnable {
     @Override
     public void run() {
         try {
-            if (ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                Thread.sleep(QUIET.toMillis());
+            boolean isQuiet = !ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (over.await(isQuiet ? 0 : QUIET.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
             }
         } catch (InterruptedException ignored) {
             // Only this library knows the thread: it starts early.
@@ -88,7 +95,9 @@ final class ClassPreloader implements Runnable {
                 loadAll();
             }
         } catch (RuntimeException | Error failure) { // never a reason to end the process
-            LOG.warn("not all classes that the shutdown needs could be loaded", failure);
+            if (over.getCount() > 0) {
+                LOG.warn("not all classes that the shutdown needs could be loaded", failure);
+            }
         }
     }
 

@@ -106,7 +106,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             startComponents();
         } catch (RuntimeException | Error failure) {
             components.checkpoints().forEach(Checkpoint::abandon);
-            preloader.withdraw();
             restoreProcess();
             throw failure;
         }
@@ -293,6 +292,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void restoreProcess() {
+        preloader.end();
         components.reloader().close();
         abandon();
     }
