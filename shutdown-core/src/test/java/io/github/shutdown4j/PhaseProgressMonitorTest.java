@@ -112,12 +112,20 @@ class PhaseProgressMonitorTest {
     }
 
     @Test
-    void aPhaseThatHasEndedIsNotReported() {
-        begin(new Work(3, 0));
+    void aPhaseThatHasEndedIsNeitherCountedNorReported() {
+        AtomicLong counted = new AtomicLong();
+        begin(new Work(3, 0) {
+            @Override
+            public long unfinishedCount() {
+                counted.incrementAndGet();
+                return super.unfinishedCount();
+            }
+        });
         long before = ticker.waits();
         watch.begin(ShutdownPhase.RELEASE, ofSeconds(20), List.of(new Work(1, 0)));
         await().until(() -> ticker.waits() > before);
         pass(1);
+        assertThat(counted).hasValue(0);
         assertThat(progress).containsExactly("RELEASE 1 19000");
     }
 

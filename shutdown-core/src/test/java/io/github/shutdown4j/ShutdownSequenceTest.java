@@ -114,6 +114,20 @@ class ShutdownSequenceTest {
         assertThat(report.exitCode()).isEqualTo(1);
     }
 
+    @Test
+    void anInterruptThatDisturbsNoPhaseIsLoggedAndEndsWithIt() {
+        stallOfDrain = Duration.ZERO;
+        ResourceManager none = ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1)));
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            Thread.currentThread().interrupt();
+            ShutdownReport report = run(ShutdownConfig.defaults(), List.of(), none, ShutdownLog.written());
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(report.isClean()).isTrue();
+            ShutdownLog.awaitWritten(ofSeconds(60));
+            assertThat(logs.texts(Level.WARN)).containsExactly("Shutdown: interrupted in phase announce, continuing");
+        }
+    }
+
     private static Duration budgetOf(ShutdownReport report, ShutdownPhase phase) {
         return report.phases().stream()
                 .filter(found -> found.phase() == phase)
