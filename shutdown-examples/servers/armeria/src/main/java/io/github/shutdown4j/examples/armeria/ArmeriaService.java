@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
@@ -174,12 +176,13 @@ public final class ArmeriaService {
     private HttpResponse work(ServiceRequestContext context, HttpRequest request) {
         long millis = Long.parseLong(context.queryParam("ms"));
         int lines = context.queryParams().getInt("lines", 1);
-        return HttpResponse.of(request.aggregate()
-                .thenApply(body -> HttpResponse.delayed(
-                        () -> {
-                            finished.incrementAndGet();
-                            return HttpResponse.of("done\n".repeat(lines));
-                        },
-                        Duration.ofMillis(millis))));
+        CompletableFuture<?> read =
+                request.method() == HttpMethod.POST ? request.aggregate() : CompletableFuture.completedFuture(null);
+        return HttpResponse.of(read.thenApply(body -> HttpResponse.delayed(
+                () -> {
+                    finished.incrementAndGet();
+                    return HttpResponse.of("done\n".repeat(lines));
+                },
+                Duration.ofMillis(millis))));
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.FilterChain;
@@ -92,7 +93,7 @@ public final class HelidonService {
     }
 
     private void work(ServerRequest request, ServerResponse response) throws InterruptedException {
-        if (request.content().hasEntity()) {
+        if (request.prologue().method().equals(Method.POST)) {
             request.content().as(byte[].class);
         }
         Thread.sleep(Long.parseLong(request.query().get("ms")));

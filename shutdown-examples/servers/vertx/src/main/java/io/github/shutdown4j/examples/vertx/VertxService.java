@@ -10,6 +10,7 @@ import io.netty.channel.ServerChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -114,8 +115,8 @@ public final class VertxService {
 
     private Future<Void> work(HttpServerRequest request) {
         int lines = Integer.parseInt(request.getParam("lines", "1"));
-        return request.body() // empty for a GET
-                .compose(body -> vertx.timer(Long.parseLong(request.getParam("ms")), TimeUnit.MILLISECONDS))
+        Future<?> read = request.method().equals(HttpMethod.POST) ? request.body() : Future.succeededFuture();
+        return read.compose(body -> vertx.timer(Long.parseLong(request.getParam("ms")), TimeUnit.MILLISECONDS))
                 .compose(fired -> {
                     finished.incrementAndGet();
                     return request.response().end("done\n".repeat(lines));
