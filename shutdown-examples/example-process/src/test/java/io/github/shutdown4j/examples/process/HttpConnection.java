@@ -80,6 +80,18 @@ final class HttpConnection implements Closeable {
         socket.getOutputStream().write("6\r\n world\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Opens a WebSocket, and then neither reads nor writes. */
+    void upgradeToWebSocket(String path) throws IOException {
+        String request =
+                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        if (!status.contains(" 101 ")) {
+            throw new IOException("expected 101, received " + status);
+        }
+    }
+
     /** Waits until an answer begins. */
     void awaitAnswer() throws IOException {
         in.mark(1);

@@ -46,6 +46,17 @@ public final class WebSocketStop {
         }
     }
 
+    /** For such a server: a client that does not reply to the close is not waited for to the limit of the drain. */
+    public static void doesNotWaitForASilentClient(ChildJvmLauncher server) throws Exception {
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
+        int port = Example.port(app);
+        try (HttpConnection socket = new HttpConnection(port)) {
+            socket.upgradeToWebSocket("/echo");
+            app.signal("TERM");
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(18));
+        }
+    }
+
     private static void stop(ChildJvm app, int port, CompletableFuture<Integer> closed) throws Exception {
         app.signal("TERM");
         await().atMost(ofSeconds(60)).until(() -> isAnnounced(port));

@@ -41,4 +41,9 @@ class DropwizardServiceTest {
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.main(DropwizardService.class));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.main(DropwizardService.class));
+    }
 }

@@ -1,6 +1,8 @@
 package io.github.shutdown4j.examples.helidon;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsListener;
@@ -22,7 +24,7 @@ final class EchoSocket implements WsListener {
     @Override
     public void onOpen(WsSession socket) {
         guard = sockets.tryAcquire();
-        guard.ifPresentOrElse(held -> held.onDrain(() -> goAway(socket)), () -> goAway(socket));
+        guard.ifPresentOrElse(held -> held.onDrain(() -> goAway(socket, held)), () -> goAway(socket));
     }
 
     @Override
@@ -38,6 +40,12 @@ final class EchoSocket implements WsListener {
     @Override
     public void onError(WsSession socket, Throwable failure) {
         guard.ifPresent(ConnectionGuard::close);
+    }
+
+    /** A client that does not reply is not waited for. */
+    private static void goAway(WsSession socket, ConnectionGuard held) {
+        CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(held::close);
+        goAway(socket);
     }
 
     private static void goAway(WsSession socket) {

@@ -47,4 +47,9 @@ class HelidonServiceTest {
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.main(HelidonService.class));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.main(HelidonService.class));
+    }
 }

@@ -38,6 +38,7 @@ import io.ktor.websocket.CloseReason
 import io.ktor.websocket.close
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.jvm.optionals.getOrNull
 import kotlinx.coroutines.CompletableDeferred
@@ -155,6 +156,8 @@ class KtorService {
                 }
                 guard.get().use {
                     it.onDrain { launch { close(GOING_AWAY) } }
+                    // A client that does not reply is not waited for.
+                    it.onDrain { CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(it::close) }
                     incoming.consumeEach { frame -> send(frame) }
                 }
             }

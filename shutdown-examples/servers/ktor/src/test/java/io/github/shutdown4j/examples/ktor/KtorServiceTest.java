@@ -68,4 +68,9 @@ class KtorServiceTest {
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.main(KtorServiceKt.class));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.main(KtorServiceKt.class));
+    }
 }

@@ -67,4 +67,9 @@ class QuarkusServiceTest {
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
 }

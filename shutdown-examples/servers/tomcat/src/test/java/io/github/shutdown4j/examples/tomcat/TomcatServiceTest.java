@@ -41,4 +41,9 @@ class TomcatServiceTest {
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.main(TomcatService.class));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.main(TomcatService.class));
+    }
 }

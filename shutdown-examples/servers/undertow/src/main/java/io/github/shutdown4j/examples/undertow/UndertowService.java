@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.undertow.Handlers;
@@ -104,6 +106,8 @@ public final class UndertowService {
 
     private static void goAway(WebSocketChannel socket) {
         WebSockets.sendClose(CloseMessage.GOING_AWAY, "", socket, null);
+        // A client that does not reply is not waited for.
+        CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(() -> IoUtils.safeClose(socket));
     }
 
     /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */

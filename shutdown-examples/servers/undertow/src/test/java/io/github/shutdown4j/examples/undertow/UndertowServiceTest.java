@@ -48,4 +48,9 @@ class UndertowServiceTest {
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.main(UndertowService.class));
     }
+
+    @Test
+    void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
+        WebSocketStop.doesNotWaitForASilentClient(jvms.main(UndertowService.class));
+    }
 }
