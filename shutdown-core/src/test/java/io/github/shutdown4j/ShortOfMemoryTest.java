@@ -28,7 +28,6 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -78,7 +77,7 @@ class ShortOfMemoryTest {
             events = EventQueue.<String>builder("events", batch -> {
                         done.addAll(batch);
                     })
-                    .linger(ofMillis(10))
+                    .linger(ofSeconds(5)) // its thread has to wait, however late it is
                     .build();
             services = ServiceGroup.builder()
                     .add("service", Service.of(() -> {}, () -> {

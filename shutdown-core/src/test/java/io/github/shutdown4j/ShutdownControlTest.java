@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,7 @@ class ShutdownControlTest {
     void startThatIsRepeatedAfterARefusalLacksNothing() throws Exception {
         start(builder().mxBean("shop"));
         FakeProcess process = new FakeProcess();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         ShutdownCoordinator second = ShutdownCoordinator.builder()
                 .returnWhenDone()
                 .forTests(Ticker.system(), process)
@@ -163,14 +165,12 @@ class ShutdownControlTest {
         assertThat(process.hooks()).isEmpty();
         coordinator.shutdown();
         coordinator.await();
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Awaitility.await().until(() -> haltTimersExcept(before).isEmpty()); // the next start might use the one that ends
         second.start();
         try {
             assertThat(process.hooks()).hasSize(1);
-            Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> !before.contains(thread))
-                    .anyMatch(thread -> thread.getName().equals("shutdown4j-halt-timer")
-                            && thread.getState() == Thread.State.WAITING));
+            Awaitility.await().until(() -> haltTimersExcept(before).stream()
+                    .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
             second.reloader().subscribe("limits", () -> {});
             assertThat(bean("shop").reload()).startsWith("reloaded within ");
         } finally {
@@ -178,6 +178,12 @@ class ShutdownControlTest {
             second.await();
         }
         assertThat(process.hooks()).isEmpty();
+    }
+
+    private static List<Thread> haltTimersExcept(Set<Thread> known) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("shutdown4j-halt-timer") && !known.contains(thread))
+                .toList();
     }
 
     @Test
