@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.events.EventQueue;
 import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.ChildJvm;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
@@ -44,6 +46,10 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
 
         public static void main(String[] args) throws Exception {
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .services(ServiceGroup.builder()
+                            .add("one", Service.of(() -> {}, () -> System.out.println("one is stopped")))
+                            .add("two", Service.of(() -> {}, () -> System.out.println("two is stopped")))
+                            .build())
                     .resource(Resource.of("first", 1, () -> System.out.println("first is released")))
                     .resource(Resource.of("second", 2, () -> System.out.println("second is released")))
                     .build();
@@ -64,7 +70,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void withoutAnyThreadTheResourcesAreReleasedOnTheOneThatWaits() throws Exception {
+    void withoutAnyThreadServicesAreStoppedAndResourcesReleasedOnTheOneThatWaits() throws Exception {
         try (ChildJvm child = ready(
                 jvms.main(Program.class).quick().jvm("-Xlog:os+thread=off").logs())) {
             // Moved with all its threads, whose number is above the limit, so that it can create no other if some end.
@@ -73,6 +79,8 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
             assertThat(child.awaitExit())
                     .hasExitCode(0)
                     .printed("an event is written", "first is released", "second is released")
+                    .printed("one is stopped", "first is released")
+                    .printed("two is stopped", "first is released")
                     .printed("cannot create a thread, releasing on the calling one");
         }
     }
