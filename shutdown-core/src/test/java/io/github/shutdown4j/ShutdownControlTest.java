@@ -165,7 +165,8 @@ class ShutdownControlTest {
         assertThat(process.hooks()).isEmpty();
         coordinator.shutdown();
         coordinator.await();
-        Awaitility.await().until(() -> haltTimersExcept(before).isEmpty()); // the next start might use the one that ends
+        Awaitility.await()
+                .until(() -> haltTimersExcept(before).isEmpty()); // the next start might use the one that ends
         second.start();
         try {
             assertThat(process.hooks()).hasSize(1);

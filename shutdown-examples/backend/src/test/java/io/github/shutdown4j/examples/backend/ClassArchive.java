@@ -64,7 +64,8 @@ public final class ClassArchive {
 
     private static void run(Path target, String option) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(target, "class-archive");
-        try (BackendProcess backend = BackendProcess.withOptions(List.of(option), directory, BackendProcess.testServers())
+        try (BackendProcess backend = BackendProcess.withOptions(
+                        List.of(option), directory, BackendProcess.testServers())
                 .awaitReady()) {
             for (String path : List.of("/projects", "/stats", "/metrics", "/health/ready", "/openapi.json")) {
                 backend.get(path);

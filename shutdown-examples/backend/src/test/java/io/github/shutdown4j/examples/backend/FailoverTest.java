@@ -33,7 +33,8 @@ class FailoverTest {
         try (Failover redis = new Failover(directory)) {
             JobLoad load = new JobLoad(redis.url());
             var environment = InstancesUnderLoad.environment(TestServers.databaseUrl(), redis.url());
-            try (InstancesUnderLoad instances = new InstancesUnderLoad(directory, environment, load, new Random(SEED))) {
+            try (InstancesUnderLoad instances =
+                    new InstancesUnderLoad(directory, environment, load, new Random(SEED))) {
                 long part = Duration.ofSeconds(SECONDS).toNanos() / 3;
                 for (int i = 0; i < 3; i++) {
                     long end = System.nanoTime() + part;

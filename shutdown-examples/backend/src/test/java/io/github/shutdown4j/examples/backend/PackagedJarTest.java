@@ -161,7 +161,8 @@ class PackagedJarTest {
 
     @Test
     void thePageOfTheDocumentShowsTheRoutesInABrowser() throws Exception {
-        try (Browser browser = Browser.open(directory.resolve("docs"), "http://localhost:" + backend.port() + "/docs")) {
+        try (Browser browser =
+                Browser.open(directory.resolve("docs"), "http://localhost:" + backend.port() + "/docs")) {
             browser.awaitText(text -> text.contains("Creates a project") && text.contains("Submits a job"));
             assertThat(browser.text()).contains("/health/ready", "operations").doesNotContain("Failed to load");
         }

@@ -47,7 +47,8 @@ class QuadletTest {
     void theGeneratorMakesAUnitThatIsNotifiedByTheProgram() throws Exception {
         assumeTrue(!GENERATOR.isEmpty(), "needs podman 5.0 or newer, for its quadlet");
         ProcessBuilder builder = new ProcessBuilder(GENERATOR, "-dryrun");
-        builder.environment().put("QUADLET_UNIT_DIRS", DIRECTORY.toAbsolutePath().toString());
+        builder.environment()
+                .put("QUADLET_UNIT_DIRS", DIRECTORY.toAbsolutePath().toString());
         Answer units = Answer.of(builder, Duration.ofSeconds(20));
         assertThat(units.exitCode()).as(units::output).isZero(); // not zero for an unknown key
         UnitFile unit = new UnitFile(units.output().lines().toList());
