@@ -22,7 +22,9 @@ work=$(mktemp -d)
 starter=
 commands() { pgrep -f "^bash $work/service " || true; }
 cleanup() {
-    for pid in $starter $(commands); do kill -KILL "$pid" 2>/dev/null || true; done # what is left
+    for pid in $starter $(commands) $(pgrep -f "^$work/root/usr/bin/faked-sysv" || true); do
+        kill -KILL "$pid" 2>/dev/null || true # what is left
+    done
     rm -rf "$work"
 }
 trap cleanup EXIT
