@@ -16,6 +16,8 @@ class GuardInfo {
 
     static final String WHOSE_THREAD_HAS_ENDED = ", whose thread has ended";
 
+    private static final String WHOSE_THREAD_IS_IDLE = ", whose thread has returned to its pool";
+
     private final long since;
     // Null after the end of the guard. Concurrent writers all write null.
     private @Nullable String label;
@@ -91,8 +93,15 @@ class GuardInfo {
         if (owner == null) {
             return Optional.empty();
         }
-        String fullName = owner.isAlive() ? name : name + WHOSE_THREAD_HAS_ENDED;
-        return Optional.of(UnfinishedWork.of(fullName, age(now), owner));
+        if (!owner.isAlive()) {
+            return Optional.of(UnfinishedWork.of(name + WHOSE_THREAD_HAS_ENDED, age(now), owner));
+        }
+        UnfinishedWork work = UnfinishedWork.of(name, age(now), owner);
+        // Work that goes on without its thread, as in a server with callbacks: where that thread waits says nothing.
+        return Optional.of(
+                StackTraces.isIdle(work.stack())
+                        ? new UnfinishedWork(name + WHOSE_THREAD_IS_IDLE, work.age(), work.thread(), List.of())
+                        : work);
     }
 
     /** The time since the guard was acquired. */

@@ -17,4 +17,17 @@ public final class StackTraces {
         }
         return List.copyOf(frames);
     }
+
+    /** Returns whether the thread of this stack is one of a pool of the JDK and waits for a task. */
+    public static boolean isIdle(List<StackTraceElement> stack) {
+        for (StackTraceElement frame : stack) {
+            String type = frame.getClassName();
+            String method = frame.getMethodName();
+            if ((type.equals("java.util.concurrent.ThreadPoolExecutor") && method.equals("getTask"))
+                    || (type.equals("java.util.concurrent.ForkJoinPool") && method.equals("awaitWork"))) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -117,7 +117,7 @@ class ExecutorTasks {
         List<UnfinishedWork> found = new ArrayList<>();
         AtomicInteger count = new AtomicInteger();
         var unused = ThreadDump.visit((container, id, name, stack) -> {
-            if (container.equals(own) && !isIdle(stack) && count.incrementAndGet() <= MAX_TASKS) {
+            if (container.equals(own) && !StackTraces.isIdle(stack) && count.incrementAndGet() <= MAX_TASKS) {
                 String thread = name.isEmpty() ? "virtual thread #" + id : name;
                 found.add(new UnfinishedWork("task", age, Optional.of(thread), stack));
             }
@@ -146,7 +146,7 @@ class ExecutorTasks {
     private boolean isWorkerOfForkJoinPool(Thread thread, StackTraceElement[] stack) {
         return thread instanceof ForkJoinWorkerThread worker
                 && worker.getPool() == executor
-                && !isIdle(Arrays.asList(stack));
+                && !StackTraces.isIdle(Arrays.asList(stack));
     }
 
     private Found byName(Duration age) {
@@ -161,13 +161,7 @@ class ExecutorTasks {
                         age,
                         (thread, stack) -> thread.getName().startsWith(prefix)
                                 && has(Arrays.asList(stack), "java.util.concurrent.ThreadPoolExecutor", "runWorker")
-                                && !isIdle(Arrays.asList(stack)));
-    }
-
-    /** Whether the thread waits for a task. */
-    private static boolean isIdle(List<StackTraceElement> stack) {
-        return has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask")
-                || has(stack, "java.util.concurrent.ForkJoinPool", "awaitWork");
+                                && !StackTraces.isIdle(Arrays.asList(stack)));
     }
 
     private static boolean has(List<StackTraceElement> stack, String type, String method) {

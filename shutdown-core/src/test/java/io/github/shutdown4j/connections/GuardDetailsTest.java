@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 
 import org.awaitility.Awaitility;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -86,6 +91,28 @@ class GuardDetailsTest {
         go.countDown();
         work.get();
         assertThat(tracker.unfinished(10)).isEmpty();
+    }
+
+    /** A server with callbacks goes on without the thread, whose stack would mislead. */
+    @ParameterizedTest
+    @MethodSource("pools")
+    void aThreadThatHasReturnedToItsPoolIsNamedWithoutItsStack(ExecutorService pool) throws Exception {
+        ConnectionTracker tracker = tracker(GuardDetails.on());
+        try {
+            ConnectionGuard guard =
+                    pool.submit(() -> tracker.acquire("GET /callbacks")).get();
+            Awaitility.await().until(() -> tracker.unfinished(1).get(0).stack().isEmpty());
+            UnfinishedWork work = tracker.unfinished(1).get(0);
+            assertThat(work.name()).isEqualTo("tracker 'http': GET /callbacks, whose thread has returned to its pool");
+            assertThat(work.thread()).isPresent();
+            guard.close();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    static List<ExecutorService> pools() {
+        return List.of(Executors.newFixedThreadPool(1), new ForkJoinPool(1));
     }
 
     @Test
