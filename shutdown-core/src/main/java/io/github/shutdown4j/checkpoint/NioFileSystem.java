@@ -115,12 +115,10 @@ final class NioFileSystem implements CheckpointFileSystem {
         String lost = null;
         int mode = wanted.mode();
         if ((mode & GROUP_BITS) != 0 && !wanted.isLike(withoutAcl)) {
-            if (hasAcl(model)) {
-                // Its group bits are the mask of the list, not the permissions of the group.
+            String doubt = doubtAboutGroupBits(model);
+            if (doubt != null) {
                 mode &= ~GROUP_BITS;
-                lost = "the access control list of " + model.getFileName()
-                        + " is lost, and others than its owner cannot read it any more;"
-                        + " set a default one on the directory instead";
+                lost = doubt + "; the permissions of its group are dropped";
             } else {
                 withoutAcl = wanted;
             }
@@ -164,20 +162,27 @@ final class NioFileSystem implements CheckpointFileSystem {
         }
     }
 
-    /** Java cannot read POSIX access control lists; {@code ls} marks them with a plus sign. */
-    private static boolean hasAcl(Path file) throws IOException {
+    /**
+     * Returns why the group bits may be the mask of an access control list instead of the permissions of the group; null if
+     * there is no such list. Java cannot read these lists; {@code ls} marks them with a plus sign.
+     */
+    private static @Nullable String doubtAboutGroupBits(Path file) throws IOException {
         Process ls;
         try {
             ls = new ProcessBuilder("ls", "-ld", "--", file.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            return false;
+            return "an access control list of " + file.getFileName() + " would not be noticed, because ls cannot be"
+                    + " started (" + e.getMessage() + ")";
         }
         try (InputStream out = ls.getInputStream()) {
             byte[] mode = out.readNBytes(11);
             out.readAllBytes();
-            return mode.length == 11 && mode[10] == '+';
+            return mode.length == 11 && mode[10] == '+'
+                    ? "the access control list of " + file.getFileName()
+                            + " is lost; set a default one on the directory instead"
+                    : null;
         }
     }
 

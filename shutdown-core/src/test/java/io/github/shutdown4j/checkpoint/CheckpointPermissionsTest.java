@@ -46,6 +46,37 @@ class CheckpointPermissionsTest extends CheckpointFileFixture {
         }
     }
 
+    /** The group bits of a file with an access control list are its mask: better none than those. */
+    @Test
+    void withoutLsTheGroupLosesItsPermissions() throws Exception {
+        saved(STATE);
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
+        try (ChildJvm program = ChildJvm.of(Program.class)
+                .env("PATH", directory.toString())
+                .logs()
+                .args(file().toString())
+                .start()) {
+            program.assertExit(0);
+            assertThat(program.out()).contains("load: true", "save: done");
+            assertThat(program.lines()).anyMatch(line -> line.text().contains("ls cannot be started"));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void withLsTheGroupKeepsItsPermissions() throws Exception {
+        saved(STATE);
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
+        try (ChildJvm program =
+                ChildJvm.of(Program.class).args(file().toString()).start()) {
+            program.assertExit(0);
+            assertThat(program.out()).containsExactly("load: true", "save: done");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-r-----");
+    }
+
     @Test
     void readOnlyDirectoryIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
         byte[] good = saved(STATE);
