@@ -45,13 +45,11 @@ final class LifePart {
                 programs.jna(0),
                 programs.floor(0, classes),
                 programs.loaded(0, classes),
-                programs.stored(LoadedClasses.of(run, programs.firstSave(Version.NOW, 0))),
                 programs.storedAtExit(LoadedClasses.of(run, programs.store(Version.NOW, 0)))));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, 0));
             all.add(programs.listener(version, 0));
             all.add(programs.store(version, 0));
-            all.add(programs.firstSave(version, 0));
         }
         Path socket = Files.createTempDirectory("notify").resolve("socket"); // its path must be short
         try (DatagramSink sink = DatagramSink.at(socket)) {
@@ -70,6 +68,7 @@ final class LifePart {
             }
             Map<String, List<Life>> lives = atOnce.run(1, run.rounds(15, 7));
             stopping("right after ready", Sample.each(lives, Life::toStopping), Sample.each(lives, Life::toExit));
+            firstOpen(environment, sink);
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(socket.getParent());
@@ -180,13 +179,7 @@ final class LifePart {
                                 List.of(Programs.READ, Programs.STORED_AT_EXIT),
                                 databind,
                                 0.5)
-                        : new Comparison("with a store", programs::store, List.of(), bare, Double.NaN),
-                new Comparison(
-                        "a store alone, beyond one databind write",
-                        programs::firstSave,
-                        List.of(Programs.READ, Programs.STORED),
-                        databind,
-                        0.5));
+                        : new Comparison("with a store", programs::store, List.of(), bare, Double.NaN));
         for (Comparison each : comparisons) {
             if (programs.hasEarlier()) {
                 compare(stretch, samples, each);
@@ -201,6 +194,51 @@ final class LifePart {
                         Programs.JNA,
                         "x",
                         listener.over(samples.get(Programs.JNA).less(bare))));
+    }
+
+    /** A tenth of what these programs take is to be compared, so they run more often than the others. */
+    private void firstOpen(Map<String, String> environment, DatagramSink sink) throws Exception {
+        List<Program> all = new ArrayList<>(List.of(
+                programs.databind(0),
+                programs.read(0),
+                programs.stored(LoadedClasses.of(run, programs.firstSave(Version.NOW, 0)))));
+        for (Version version : programs.versions()) {
+            all.add(programs.firstSave(version, 0));
+        }
+        Turns<Life> turns = new Turns<>();
+        for (Program program : all) {
+            turns.add(program.name(), () -> live(program, environment, sink, false));
+        }
+        Map<String, List<Life>> lives = turns.run(1, run.rounds(81, 41));
+        firstOpen(Stretch.TO_READY, Sample.each(lives, Life::readyProcessor));
+        firstOpen(Stretch.TO_EXIT, Sample.each(lives, Life::exitProcessor));
+    }
+
+    private void firstOpen(Stretch stretch, Map<String, Sample> samples) throws Exception {
+        Sample databind = samples.get(Programs.DATABIND);
+        for (Map.Entry<String, Sample> entry : samples.entrySet()) {
+            if (!entry.getKey().equals(Programs.DATABIND)) {
+                run.report()
+                        .add(Row.of(
+                                PART,
+                                stretch.group(),
+                                entry.getKey(),
+                                Programs.DATABIND,
+                                "ms",
+                                entry.getValue().less(databind)));
+            }
+        }
+        if (programs.hasEarlier()) {
+            compare(
+                    stretch,
+                    samples,
+                    new Comparison(
+                            "a store alone, beyond one databind write",
+                            programs::firstSave,
+                            List.of(Programs.READ, Programs.STORED),
+                            databind,
+                            0.5));
+        }
     }
 
     /** A program of a version that reports as soon as it is ready. */
