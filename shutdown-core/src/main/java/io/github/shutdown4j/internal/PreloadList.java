@@ -132,7 +132,7 @@ public final class PreloadList {
         String base = here.substring(0, here.lastIndexOf('.') + 1);
         Map<String, List<String>> names = new LinkedHashMap<>();
         List<String> section = new ArrayList<>();
-        for (String line : PreloadNames.TEXT.split("\n")) {
+        for (String line : PreloadNames.TEXT.split("\n", 0)) { // without an empty one at the end
             if (line.charAt(0) == '[') {
                 section = new ArrayList<>();
                 names.put(line.substring(1, line.length() - 1), section);
