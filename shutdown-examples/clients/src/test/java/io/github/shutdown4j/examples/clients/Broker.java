@@ -70,7 +70,8 @@ final class Broker implements AutoCloseable {
                 .put("RABBITMQ_MNESIA_BASE", directory.resolve("mnesia").toString());
         builder.environment().put("RABBITMQ_LOG_BASE", directory.resolve("log").toString());
         for (String file : List.of("ENABLED_PLUGINS_FILE", "CONFIG_FILE", "ADVANCED_CONFIG_FILE", "CONF_ENV_FILE")) {
-            builder.environment().put("RABBITMQ_" + file, directory.resolve("none").toString());
+            builder.environment()
+                    .put("RABBITMQ_" + file, directory.resolve("none").toString());
         }
         return new Broker(builder, port, directory, () -> killNameService(epmdPort));
     }

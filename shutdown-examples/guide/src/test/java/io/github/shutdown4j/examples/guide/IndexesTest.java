@@ -36,11 +36,11 @@ class IndexesTest {
         try (Stream<Path> directories = Files.list(EXAMPLES)) {
             assertThat(rows.stream().map(row -> row.group(2)))
                     .as("examples in the index")
-                    .containsExactlyInAnyOrderElementsOf(
-                            directories.filter(directory -> Files.exists(directory.resolve("pom.xml")))
-                                    .map(directory -> directory.getFileName().toString())
-                                    .filter(name -> !name.equals("example-process")) // for tests
-                                    .toList());
+                    .containsExactlyInAnyOrderElementsOf(directories
+                            .filter(directory -> Files.exists(directory.resolve("pom.xml")))
+                            .map(directory -> directory.getFileName().toString())
+                            .filter(name -> !name.equals("example-process")) // for tests
+                            .toList());
         }
     }
 

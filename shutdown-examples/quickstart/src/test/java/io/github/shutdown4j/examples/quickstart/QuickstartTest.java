@@ -227,8 +227,8 @@ class QuickstartTest {
     @Test
     void portInUseEndsTheProcessInOrder() throws Exception {
         try (ServerSocket taken = new ServerSocket(0);
-                QuickstartProcess app =
-                        new QuickstartProcess(jvms, directory, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+                QuickstartProcess app = new QuickstartProcess(
+                        jvms, directory, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
             assertThat(app.awaitExit())
                     .hasExitCode(1)
                     .endedBecauseOf("the start-up failed: java.net.BindException")
