@@ -25,12 +25,6 @@ record CheckpointSettings<T>(
         Ticker ticker) {
 
     CheckpointSettings {
-        if (!migrations.isEmpty()) {
-            requireChain(migrations, schema);
-        }
-    }
-
-    private static void requireChain(Map<Integer, CheckpointMigration> migrations, int schema) {
         int oldest = schema;
         for (int from : migrations.keySet()) {
             if (from >= schema) {
