@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -99,6 +100,40 @@ class StartClassesProcessTest {
                             "java.nio.file.FileSystemLoopException",
                             "com.fasterxml.jackson.core.StreamReadFeature",
                             "io.github.shutdown4j.internal.Jfr$Unrecorded");
+        }
+    }
+
+    /** The child: a coordinator with a state that was never saved before. */
+    static final class FirstSaveAtTheEnd {
+
+        public static void main(String[] arguments) throws Exception {
+            CheckpointStore<FirstOpen.State> store = CheckpointStore.json(Path.of(arguments[0]), FirstOpen.State.class);
+            var unused = store.load(); // the store has prepared itself before
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .checkpoint(Checkpoint.of(store, () -> new FirstOpen.State(1)))
+                    .build();
+            coordinator.start();
+            coordinator.awaitReady(Duration.ofSeconds(60));
+            ClassLoadLog.mark();
+            coordinator.await();
+        }
+    }
+
+    @Test
+    void firstSaveAtTheEndFindsItsCodeLoaded() throws Exception {
+        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
+        Path state = directory.resolve("state.json");
+        try (ChildJvm child = ChildJvm.of(FirstSaveAtTheEnd.class)
+                .jvm(classes.jvmOption())
+                .args(state.toString())
+                .start()) {
+            child.awaitLine("marked");
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(40));
+
+            assertThat(state).content().contains("\"count\" : 1");
+            assertThat(loaded(classes.linesBeforeMark())).contains("java.util.zip.CRC32C");
+            assertThat(loaded(classes.linesAfterMark())).noneMatch(name -> name.contains(".checkpoint."));
         }
     }
 

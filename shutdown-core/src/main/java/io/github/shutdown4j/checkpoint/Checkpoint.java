@@ -157,12 +157,12 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
      * @param timeout not negative; a save that takes longer continues and is reported as unfinished
      */
     public StepResult save(Duration timeout) {
-        return result(limit -> store.save(state, limit), timeout);
+        return save(false, timeout);
     }
 
     /** Like {@link #finish()}, but never throws, as {@link #save(Duration)}. */
     public StepResult finish(Duration timeout) {
-        return result(limit -> store.finish(state, limit), timeout);
+        return save(true, timeout);
     }
 
     /** Records, just before the process is halted, that the run was forced to end. Best effort; never throws. */
@@ -189,16 +189,12 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
         return running == null ? List.of() : List.of(running);
     }
 
-    private interface Save {
-        Saved save(Duration timeout) throws CheckpointException;
-    }
-
-    private StepResult result(Save save, Duration timeout) {
+    private StepResult save(boolean last, Duration timeout) {
         Checks.notNegative("timeout", timeout);
         Ticker ticker = store.settings().ticker();
         long start = ticker.nanoTime();
         try {
-            Saved saved = save.save(timeout);
+            Saved saved = last ? store.finish(state, timeout) : store.save(state, timeout);
             String detail = "generation " + saved.generation() + ", " + saved.bytes() + " bytes";
             return StepResult.done(name(), Duration.ZERO, ticker.since(start), detail);
         } catch (CheckpointException e) {

@@ -193,7 +193,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     /** Logs problems that would prevent a save of this state. */
     void validate(Supplier<? extends T> state) throws CheckpointException {
-        var unused = worker.submit("validate the state", () -> engine.validate(state));
+        var unused = worker.submit("validate the state", new Validate<>(engine, state));
     }
 
     CheckpointWorker worker() {
@@ -218,6 +218,13 @@ public final class CheckpointStore<T> implements AutoCloseable {
         @Override
         public Boolean call() {
             return engine.warmUp();
+        }
+    }
+
+    private record Validate<T>(CheckpointEngine<T> engine, Supplier<? extends T> state) implements Callable<Boolean> {
+        @Override
+        public Boolean call() {
+            return engine.validate(state);
         }
     }
 

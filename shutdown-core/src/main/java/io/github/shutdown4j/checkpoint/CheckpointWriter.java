@@ -145,10 +145,11 @@ final class CheckpointWriter {
 
     /** Performs all operations of a save on scratch files, to load the code and to detect problems early. */
     void rehearse() throws Exception {
+        ByteBuffer state = ByteBuffer.wrap(new byte[] {'{', '}'});
         Path first = files.temporary();
         Path second = files.temporaryLink();
         try {
-            writeAndForce(first, Content.of(ByteBuffer.wrap(new byte[] {'{', '}'})));
+            writeAndForce(first, Content.of(CheckpointEnvelope.compose(0, 0, ticker.now(), false, state)));
             worker.step("look at the permissions of a new file");
             String permissions = disk.sharedPermissions(first);
             if (permissions != null) {

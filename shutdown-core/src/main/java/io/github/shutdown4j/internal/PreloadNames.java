@@ -118,7 +118,6 @@ final class PreloadNames {
             [checkpoint]
             ShutdownSequence$StateSave
             checkpoint.Checkpoint
-            checkpoint.Checkpoint$Save
             checkpoint.CheckpointContent
             checkpoint.CheckpointContent$Range
             checkpoint.CheckpointEngine
