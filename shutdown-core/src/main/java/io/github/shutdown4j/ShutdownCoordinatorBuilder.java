@@ -28,9 +28,7 @@ import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/**
- * Builds a {@link ShutdownCoordinator}. Every part is optional. Not thread-safe.
- */
+/** Builds one {@link ShutdownCoordinator}. Every part is optional. Not thread-safe. */
 public final class ShutdownCoordinatorBuilder {
 
     private @Nullable ShutdownConfig config;
@@ -263,11 +261,11 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Makes {@link ShutdownCoordinator#run()} return after the last phase instead of exiting; signal handlers and the JVM hook
-     * are restored.
+     * Makes {@link ShutdownCoordinator#run()} return after the last phase instead of exiting; the previous signal handlers are
+     * restored and the JVM hook is removed. Has no effect together with {@link #embedded()}, which includes it.
      */
     public ShutdownCoordinatorBuilder returnWhenDone() {
-        exitMode = ExitMode.RETURN;
+        exitMode = exitMode == ExitMode.EMBEDDED ? exitMode : ExitMode.RETURN;
         return this;
     }
 

@@ -77,6 +77,22 @@ class CoordinatorOwnershipTest {
     }
 
     @Test
+    void embeddedCoordinatorThatReturnsWhenDoneInstallsNothing() throws Exception {
+        FakeProcess process = new FakeProcess();
+        for (boolean embeddedFirst : List.of(true, false)) {
+            ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder().forTests(Ticker.system(), process);
+            builder = embeddedFirst
+                    ? builder.embedded().returnWhenDone()
+                    : builder.returnWhenDone().embedded();
+            ShutdownCoordinator coordinator = builder.build();
+            coordinator.start();
+            assertThat(process.hooks()).isEmpty();
+            coordinator.shutdown("the test");
+            assertThat(coordinator.await().exitCode()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("scenario 92: 500 coordinators leave no thread, hook or handler behind")
     void manyCoordinatorsLeaveNothingBehind() throws Exception {
         FakeProcess process = new FakeProcess();
