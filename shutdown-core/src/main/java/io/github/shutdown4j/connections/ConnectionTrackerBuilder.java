@@ -35,8 +35,8 @@ public final class ConnectionTrackerBuilder {
     }
 
     /** Sets the details recorded for each guard. Default: {@linkplain GuardDetails#off() none}. */
-    public ConnectionTrackerBuilder details(GuardDetails newDetails) {
-        details = Checks.notNull("details", newDetails);
+    public ConnectionTrackerBuilder details(GuardDetails details) {
+        this.details = Checks.notNull("details", details);
         return this;
     }
 
@@ -46,10 +46,10 @@ public final class ConnectionTrackerBuilder {
      * their load balancer in the same moment. The duration is capped at half of the limit of the drain, so that the
      * last callbacks have time to take effect. Zero, the default, calls all of them at once.
      *
-     * @param newSpread not negative
+     * @param spread not negative
      */
-    public ConnectionTrackerBuilder spread(Duration newSpread) {
-        spread = Checks.notNegative("spread", newSpread);
+    public ConnectionTrackerBuilder spread(Duration spread) {
+        this.spread = Checks.notNegative("spread", spread);
         return this;
     }
 
@@ -57,10 +57,10 @@ public final class ConnectionTrackerBuilder {
      * Limits the drain of this tracker, for work that does not justify the full time of the phase. The smaller of this
      * limit and the timeout of the drain applies. By default only the latter does.
      *
-     * @param newDrainTimeout more than zero
+     * @param drainTimeout more than zero
      */
-    public ConnectionTrackerBuilder drainTimeout(Duration newDrainTimeout) {
-        drainTimeout = Checks.positive("drainTimeout", newDrainTimeout);
+    public ConnectionTrackerBuilder drainTimeout(Duration drainTimeout) {
+        this.drainTimeout = Checks.positive("drainTimeout", drainTimeout);
         return this;
     }
 
@@ -71,26 +71,26 @@ public final class ConnectionTrackerBuilder {
     }
 
     /** For tests. */
-    ConnectionTrackerBuilder ticker(Ticker newTicker) {
-        ticker = newTicker;
+    ConnectionTrackerBuilder ticker(Ticker ticker) {
+        this.ticker = ticker;
         return this;
     }
 
     /** For tests: the number of counter cells; a power of two. */
-    ConnectionTrackerBuilder stripes(int count) {
-        stripes = count;
+    ConnectionTrackerBuilder stripes(int stripes) {
+        this.stripes = stripes;
         return this;
     }
 
     /** For tests: the initial generation of the slot of each cell. */
-    ConnectionTrackerBuilder generation(long newGeneration) {
-        generation = newGeneration;
+    ConnectionTrackerBuilder generation(long generation) {
+        this.generation = generation;
         return this;
     }
 
     /** For tests: the executor of the callbacks. */
-    ConnectionTrackerBuilder executor(Executor newExecutor) {
-        executor = newExecutor;
+    ConnectionTrackerBuilder executor(Executor executor) {
+        this.executor = executor;
         return this;
     }
 

@@ -29,26 +29,29 @@ public final class EventQueueBuilder<T> {
     }
 
     /** Sets the maximum number of waiting events, at least the batch size; 10,000 by default. */
-    public EventQueueBuilder<T> capacity(int events) {
-        capacity = Checks.atLeast("capacity", events, 1);
+    public EventQueueBuilder<T> capacity(int capacity) {
+        this.capacity = Checks.atLeast("capacity", capacity, 1);
         return this;
     }
 
     /** Sets the maximum number of events in a batch, at least 1; 100 by default. */
-    public EventQueueBuilder<T> batchSize(int events) {
-        batchSize = Checks.atLeast("batchSize", events, 1);
+    public EventQueueBuilder<T> batchSize(int batchSize) {
+        this.batchSize = Checks.atLeast("batchSize", batchSize, 1);
         return this;
     }
 
-    /** Sets the maximum time that an event waits for a full batch; zero writes available events at once. 1 s by default. */
-    public EventQueueBuilder<T> linger(Duration time) {
-        linger = Checks.notNegative("linger", time);
+    /**
+     * Sets the maximum time that an event waits for a full batch, not negative; zero writes available events at once. 1 s by
+     * default.
+     */
+    public EventQueueBuilder<T> linger(Duration linger) {
+        this.linger = Checks.notNegative("linger", linger);
         return this;
     }
 
     /** Sets {@link Resource#priority()}; {@link Resource#EARLY_PRIORITY} by default. */
-    public EventQueueBuilder<T> priority(int value) {
-        priority = value;
+    public EventQueueBuilder<T> priority(int priority) {
+        this.priority = priority;
         return this;
     }
 
@@ -62,8 +65,8 @@ public final class EventQueueBuilder<T> {
      * Sets the limit of the release, see {@link Resource#timeout()}. The default is that of the resource manager, or 10 s
      * without one.
      */
-    public EventQueueBuilder<T> releaseTimeout(Duration time) {
-        releaseTimeout = Optional.of(Checks.positive("releaseTimeout", time));
+    public EventQueueBuilder<T> releaseTimeout(Duration releaseTimeout) {
+        this.releaseTimeout = Optional.of(Checks.positive("releaseTimeout", releaseTimeout));
         return this;
     }
 

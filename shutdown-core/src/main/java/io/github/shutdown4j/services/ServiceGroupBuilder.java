@@ -46,8 +46,8 @@ public final class ServiceGroupBuilder {
      * Sets the time from the start of each service until it must be ready, positive. The default is that of the
      * coordinator's configuration, or 60 s without a coordinator.
      */
-    public ServiceGroupBuilder startTimeout(Duration timeout) {
-        startTimeout = Optional.of(Checks.positive("startTimeout", timeout));
+    public ServiceGroupBuilder startTimeout(Duration startTimeout) {
+        this.startTimeout = Optional.of(Checks.positive("startTimeout", startTimeout));
         return this;
     }
 

@@ -81,20 +81,20 @@ public final class ShutdownTrigger {
      *
      * @return true for the first call only, whose reason counts
      */
-    public boolean request(ShutdownReason newReason) {
-        Checks.notNull("reason", newReason);
+    public boolean request(ShutdownReason reason) {
+        Checks.notNull("reason", reason);
         lock.lock();
         try {
-            if (reason != null) {
+            if (this.reason != null) {
                 return false;
             }
-            reason = newReason;
+            this.reason = reason;
             reasonSet.signalAll();
         } finally {
             lock.unlock();
         }
         try {
-            first.accept(newReason);
+            first.accept(reason);
         } finally {
             dispatch();
         }
@@ -137,16 +137,16 @@ public final class ShutdownTrigger {
      * @throws InterruptedException if interrupted while waiting; a reason that is already set is returned regardless
      */
     public ShutdownReason await() throws InterruptedException {
-        ShutdownReason newReason = reason;
-        if (newReason != null) {
-            return newReason;
+        ShutdownReason known = reason;
+        if (known != null) {
+            return known;
         }
         lock.lockInterruptibly();
         try {
-            while ((newReason = reason) == null) {
+            while ((known = reason) == null) {
                 reasonSet.await();
             }
-            return newReason;
+            return known;
         } finally {
             lock.unlock();
         }
@@ -183,9 +183,9 @@ public final class ShutdownTrigger {
      * ({@code toCompletableFuture().cancel(false)}).
      */
     public CompletionStage<ShutdownReason> whenRequested() {
-        ShutdownReason newReason = reason;
-        if (newReason != null) {
-            return CompletableFuture.completedFuture(newReason);
+        ShutdownReason known = reason;
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
         }
         CompletableFuture<ShutdownReason> stage = new CompletableFuture<>();
         Subscription subscription = subscribe(stage::complete);
@@ -229,9 +229,9 @@ public final class ShutdownTrigger {
 
         @Override
         public void run() {
-            ShutdownReason newReason = reason;
-            if (newReason != null && !closed) {
-                callback.accept(newReason);
+            ShutdownReason known = reason;
+            if (known != null && !closed) {
+                callback.accept(known);
             }
         }
 

@@ -85,8 +85,8 @@ public final class SystemdListenerBuilder {
     }
 
     /** Sets the time after the request to shut down at which extensions end, positive. Default: 5 minutes. */
-    public SystemdListenerBuilder extensionCap(Duration cap) {
-        extensionCap = Checks.positive("cap", cap);
+    public SystemdListenerBuilder extensionCap(Duration extensionCap) {
+        this.extensionCap = Checks.positive("extensionCap", extensionCap);
         return this;
     }
 
@@ -96,8 +96,8 @@ public final class SystemdListenerBuilder {
      * may take longer than {@code TimeoutStartSec=} as long as each is ready in time. Only for {@code Type=notify} and
      * {@code notify-reload}: in other units it would suspend the watchdog.
      */
-    public SystemdListenerBuilder startExtension(Duration extension) {
-        startExtension = sendable("startExtension", extension);
+    public SystemdListenerBuilder startExtension(Duration startExtension) {
+        this.startExtension = sendable("startExtension", startExtension);
         return this;
     }
 
@@ -106,8 +106,8 @@ public final class SystemdListenerBuilder {
      * Default: 35 s, more than the default limit of a subscriber (30 s). Has no effect with an {@code ExecReload=} that does
      * not wait.
      */
-    public SystemdListenerBuilder reloadExtension(Duration extension) {
-        reloadExtension = sendable("reloadExtension", extension);
+    public SystemdListenerBuilder reloadExtension(Duration reloadExtension) {
+        this.reloadExtension = sendable("reloadExtension", reloadExtension);
         return this;
     }
 
