@@ -60,7 +60,7 @@ final class TimelineText {
                             + DisplayWidth.padded(bar(span), bars) + "|");
         }
         if (!clean) {
-            OneLine.append(text, "~> out of time   #x failed   . skipped");
+            OneLine.append(text, "~> timed out   #x failed   . skipped");
         }
         return text.toString();
     }

@@ -125,7 +125,7 @@ class ShutdownTimelineTest {
                 .anySatisfy(line -> assertThat(line).startsWith("  mail ?[31m").contains(" skipped ", ".|"))
                 .last()
                 .asString()
-                .contains("out of time", "failed", "skipped");
+                .contains("timed out", "failed", "skipped");
     }
 
     /** The one that docs/timeline.md shows. */
