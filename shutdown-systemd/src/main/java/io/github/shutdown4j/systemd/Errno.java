@@ -12,9 +12,9 @@ enum Errno {
     EMSGSIZE(90, "message too long"),
     EAFNOSUPPORT(97, "the unit needs AF_UNIX in RestrictAddressFamilies="),
     ENOBUFS(105, "no buffer space"),
+    ETOOMANYREFS(109, "too many descriptors in flight"),
     ETIMEDOUT(110, "no answer in time"),
-    ECONNREFUSED(111, "no listener at this address"),
-    ETOOMANYREFS(109, "too many descriptors in flight");
+    ECONNREFUSED(111, "no listener at this address");
 
     private final int number;
     private final String text;

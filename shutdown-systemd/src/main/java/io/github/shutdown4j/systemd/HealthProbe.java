@@ -11,7 +11,12 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Runs a health check on a separate thread, so that a check that hangs does not block the caller. */
+/**
+ * Runs a health check on a separate thread, so that a check that hangs does not block the caller.
+ *
+ * <p>Invariants, guarded by {@code lock}: a check is running or requested while {@code completed} is less than
+ * {@code requested}; {@code result} is that of the last completed check; {@code closed} never becomes false again.
+ */
 final class HealthProbe implements AutoCloseable {
 
     private static final String HEALTHY = "";
@@ -22,10 +27,9 @@ final class HealthProbe implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Counts the requests; the result belongs to the last one if both numbers are equal. */
     private long requested;
-
     private long completed;
+
     /** The problem that the check has found; empty if none. */
     private String result = HEALTHY;
 
@@ -92,11 +96,10 @@ final class HealthProbe implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchThrowable") // any exception means unhealthy
     private String run() {
         try {
             return check.getAsBoolean() ? HEALTHY : "the health check returned false";
-        } catch (Throwable t) {
+        } catch (Throwable t) { // any exception means unhealthy
             return failed(t);
         }
     }

@@ -13,7 +13,7 @@ final class NotifyAddress {
 
     private static final short AF_UNIX = 1;
     /** The size of {@code sun_path}, including the NUL of a path. */
-    private static final int MOST_BYTES = 108;
+    private static final int MAX_BYTES = 108;
 
     private final String text;
     private final byte[] sockaddr;
@@ -34,7 +34,7 @@ final class NotifyAddress {
         if (!abstractName && !text.startsWith("/")) {
             throw new IllegalArgumentException("unsupported address, neither an absolute path nor @name: " + text);
         }
-        int most = abstractName ? MOST_BYTES : MOST_BYTES - 1;
+        int most = abstractName ? MAX_BYTES : MAX_BYTES - 1;
         if (name.length < 2 || name.length > most) {
             throw new IllegalArgumentException(
                     "address must have 2 to " + most + " bytes, has " + name.length + ": " + text);

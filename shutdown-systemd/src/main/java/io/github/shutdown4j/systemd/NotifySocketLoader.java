@@ -59,12 +59,11 @@ final class NotifySocketLoader implements Runnable {
     }
 
     @Override
-    @SuppressWarnings("CatchThrowable") // native code fails to load with various errors
     public void run() {
         NotifySocket opened = null;
         try {
             opened = factory.apply(address);
-        } catch (Throwable t) {
+        } catch (Throwable t) { // native code fails to load with various errors
             SystemdNotifier.LOG.warn(
                     "notifications are off, native code cannot be loaded ({}). {}",
                     LoadFailure.cause(t),

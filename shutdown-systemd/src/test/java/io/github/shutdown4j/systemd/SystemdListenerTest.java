@@ -81,7 +81,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
     }
 
     @Test
-    void timesThatNoMessageCarriesAreRefusedAtOnceByTheNameOfTheOption() {
+    void timesOutOfBoundsAreRefusedAtOnceByTheNameOfTheOption() {
         SystemdListenerBuilder builder = builder(Map.of());
         Duration tooLong = Duration.ofDays(36_501);
         assertThatIllegalArgumentException()
@@ -93,6 +93,9 @@ class SystemdListenerTest extends SystemdListenerFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.reloadExtension(tooLong))
                 .withMessageStartingWith("reloadExtension must be at most 36500 days");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.extensionCap(Duration.ZERO))
+                .withMessageStartingWith("extensionCap must be more than zero");
     }
 
     @Test
