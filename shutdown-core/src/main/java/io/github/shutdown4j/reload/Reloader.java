@@ -108,7 +108,7 @@ public final class Reloader implements AutoCloseable {
         lock.lock();
         try {
             if (stopping) {
-                throw new ShuttingDownException("reload: no subscriber '" + name + "' any more, shutting down");
+                throw new ShuttingDownException("reload subscriber '" + name + "' is refused, the shutdown has begun");
             }
             if (subscribers.putIfAbsent(name, subscriber) != null) {
                 throw new IllegalArgumentException(
@@ -122,7 +122,7 @@ public final class Reloader implements AutoCloseable {
         return () -> unsubscribe(subscriber);
     }
 
-    /** The same for an asynchronous subscriber; its turn is over when what it returns is complete. */
+    /** The same for an asynchronous subscriber; the reload waits until its result has completed. */
     public Subscription subscribe(String name, AsyncAction onReload) {
         return subscribe(name, (CheckedRunnable) onReload);
     }
@@ -282,7 +282,8 @@ public final class Reloader implements AutoCloseable {
     }
 
     private static ShuttingDownException refusal(String requestedBy) {
-        return new ShuttingDownException("reload: requested by " + requestedBy + " while shutting down");
+        return new ShuttingDownException(
+                "the reload requested by " + requestedBy + " is refused, the shutdown has begun");
     }
 
     private void start(ReloadRequest request) {
