@@ -27,9 +27,9 @@ import io.github.shutdown4j.report.UnfinishedWork;
 final class PhaseProgressMonitor implements Runnable {
 
     /** The maximum number of unfinished items in a message; the rest is only counted. */
-    static final int NAMED_AT_MOST = 10;
+    static final int MAX_NAMED = 10;
 
-    private static final int NAMED_IN_A_LINE = 3;
+    private static final int MAX_NAMED_IN_A_LINE = 3;
 
     /** The interval at which the number of unfinished items is checked. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
@@ -162,10 +162,10 @@ final class PhaseProgressMonitor implements Runnable {
     /** Formats unfinished work as lines of text, oldest first, with the number of items that are not listed. */
     static String describe(long count, List<UnfinishedWork> named) {
         StringBuilder text = new StringBuilder();
-        named.stream().limit(NAMED_AT_MOST).forEach(work -> text.append(System.lineSeparator())
+        named.stream().limit(MAX_NAMED).forEach(work -> text.append(System.lineSeparator())
                 .append("    ")
                 .append(work.text()));
-        long rest = count - Math.min(named.size(), NAMED_AT_MOST);
+        long rest = count - Math.min(named.size(), MAX_NAMED);
         if (rest > 0) {
             text.append(System.lineSeparator()).append("    ");
             text.append(named.isEmpty() ? "" : "and ").append(rest);
@@ -303,10 +303,12 @@ final class PhaseProgressMonitor implements Runnable {
     private static String names(List<UnfinishedWork.Source> work) {
         List<UnfinishedWork> oldest = unfinished(work);
         String names = oldest.stream()
-                .limit(NAMED_IN_A_LINE)
+                .limit(MAX_NAMED_IN_A_LINE)
                 .map(w -> w.name() + " for " + Durations.text(w.age()))
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : oldest.size() > NAMED_IN_A_LINE ? " (" + names + ", ...)" : " (" + names + ")";
+        return names.isEmpty()
+                ? ""
+                : oldest.size() > MAX_NAMED_IN_A_LINE ? " (" + names + ", ...)" : " (" + names + ")";
     }
 
     private static long count(List<? extends UnfinishedWork.Source> work) {
@@ -320,7 +322,7 @@ final class PhaseProgressMonitor implements Runnable {
     /** An item that cannot be described, for example for lack of memory, is only counted. */
     private static List<UnfinishedWork> described(UnfinishedWork.Source work) {
         try {
-            return work.unfinished(NAMED_AT_MOST);
+            return work.unfinished(MAX_NAMED);
         } catch (RuntimeException | Error undescribed) {
             return List.of();
         }
@@ -330,7 +332,7 @@ final class PhaseProgressMonitor implements Runnable {
         return work.stream()
                 .flatMap(w -> described(w).stream())
                 .sorted(PhaseProgressMonitor::oldestFirst)
-                .limit(NAMED_AT_MOST)
+                .limit(MAX_NAMED)
                 .toList();
     }
 }

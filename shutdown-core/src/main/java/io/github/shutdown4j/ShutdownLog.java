@@ -228,10 +228,10 @@ final class ShutdownLog {
         String names = String.join(
                 ", ",
                 steps.stream()
-                        .limit(PhaseProgressMonitor.NAMED_AT_MOST)
+                        .limit(PhaseProgressMonitor.MAX_NAMED)
                         .map(step -> "'" + step.name() + "'")
                         .toList());
-        int rest = steps.size() - PhaseProgressMonitor.NAMED_AT_MOST;
+        int rest = steps.size() - PhaseProgressMonitor.MAX_NAMED;
         return rest > 0 ? names + " and " + rest + " more" : names;
     }
 }

@@ -33,7 +33,7 @@ import io.github.shutdown4j.internal.Ticker;
 final class EventBuffer<T> {
 
     /** Limits the memory for failures. */
-    private static final int MOST_FAILURES_KEPT = 10;
+    private static final int MAX_FAILURES = 10;
 
     private record Waiting<T>(T event, long since) {}
 
@@ -190,7 +190,7 @@ final class EventBuffer<T> {
 
     /** Only failures after the close are failures of the release; earlier ones were logged. */
     private void keep(Throwable failure) {
-        if (closed && failures.size() < MOST_FAILURES_KEPT) {
+        if (closed && failures.size() < MAX_FAILURES) {
             failures.add(failure);
         }
     }

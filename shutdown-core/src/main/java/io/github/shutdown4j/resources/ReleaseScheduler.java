@@ -29,8 +29,8 @@ import io.github.shutdown4j.report.UnfinishedWork;
  */
 final class ReleaseScheduler {
 
-    private static final int WORKERS_AT_FIRST = 128;
-    private static final int WORKERS_AT_MOST = 1024;
+    private static final int FIRST_WORKERS = 128;
+    private static final int MAX_WORKERS = 1024;
     /** If no worker has taken a waiting task for this long, more workers are started. */
     private static final long STUCK_NANOS = 10_000_000L;
 
@@ -63,7 +63,7 @@ final class ReleaseScheduler {
         lock.lock();
         try {
             long now = ticker.nanoTime();
-            for (ReleaseTask task : group) { // addAll would make code for a method reference of its own
+            for (ReleaseTask task : group) { // addAll would link a method reference
                 waiting.add(task);
             }
             groupEndsAt = now + nanos;
@@ -71,7 +71,7 @@ final class ReleaseScheduler {
             exitPolls.restart(now);
             supervised = true;
             work.signalAll();
-            return nanos > 0 ? Math.min(waiting.size(), WORKERS_AT_FIRST) - free() : 0;
+            return nanos > 0 ? Math.min(waiting.size(), FIRST_WORKERS) - free() : 0;
         } finally {
             lock.unlock();
         }
@@ -206,7 +206,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Starts and returns the next task, on a thread that is no worker, perhaps; null if none can start. */
+    /** Starts and returns the next task; null if none can start. The thread need not be a worker. */
     @Nullable
     ReleaseTask takeNow(Thread thread) {
         lock.lock();
@@ -324,7 +324,7 @@ final class ReleaseScheduler {
             return 0;
         }
         lastTakenAt = now;
-        int more = Math.min(Math.max(alive, WORKERS_AT_FIRST), WORKERS_AT_MOST - alive);
+        int more = Math.min(Math.max(alive, FIRST_WORKERS), MAX_WORKERS - alive);
         return Math.max(0, Math.min(waiting.size(), more) - free());
     }
 
