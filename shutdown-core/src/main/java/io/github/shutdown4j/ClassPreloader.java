@@ -82,8 +82,8 @@ final class ClassPreloader implements Runnable {
     @Override
     public void run() {
         try {
-            boolean isQuiet = !ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            if (over.await(isQuiet ? 0 : QUIET.toMillis(), TimeUnit.MILLISECONDS)) {
+            boolean isReady = ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (over.await(isReady ? QUIET.toMillis() : 0, TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException ignored) {

@@ -100,7 +100,7 @@ final class ExitMonitor {
                 ComponentLogger.lines(hooks.isEmpty() ? " nothing that can be seen" : hooks));
     }
 
-    /** Call when an exit has started elsewhere. */
+    /** Call when other code has started an exit. */
     void duringExit() {
         exit = new Exit(ticker.nanoTime(), null);
     }
@@ -111,19 +111,19 @@ final class ExitMonitor {
         if (known == null) {
             return "";
         }
-        Set<Thread> possibleExiters = liveThreads();
-        possibleExiters.remove(Thread.currentThread());
-        possibleExiters.removeIf(ExitMonitor::isOfTheJvm);
+        Set<Thread> candidates = liveThreads();
+        candidates.remove(Thread.currentThread());
+        candidates.removeIf(ExitMonitor::isOfTheJvm);
         String name = "a JVM shutdown hook, or a thread it started";
         if (known.before() == null) {
-            possibleExiters.removeIf(Thread::isDaemon);
+            candidates.removeIf(Thread::isDaemon);
             name = "a thread, perhaps a JVM shutdown hook";
         } else {
-            possibleExiters.removeAll(known.before());
+            candidates.removeAll(known.before());
         }
         Duration age = ticker.since(known.since());
         List<UnfinishedWork> found = new ArrayList<>();
-        for (Thread thread : possibleExiters) {
+        for (Thread thread : candidates) {
             found.add(UnfinishedWork.of(name, age, thread));
         }
         return PhaseProgressMonitor.describe(found.size(), found);

@@ -55,8 +55,8 @@ final class HaltReport implements HaltTimer.HaltReporter {
     }
 
     private void markCheckpoints() {
-        for (Checkpoint<?> checkpoint :
-                components.checkpoints()) { // a method reference loads the class without one, too
+        // A loop: a method reference would load the class of checkpoints in a process that has none.
+        for (Checkpoint<?> checkpoint : components.checkpoints()) {
             checkpoint.markForced();
         }
     }

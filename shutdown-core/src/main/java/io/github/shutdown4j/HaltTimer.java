@@ -21,7 +21,8 @@ import io.github.shutdown4j.internal.Ticker;
  * <p>Before the halt, the {@link HaltReporter} has a moment to report unfinished work. It runs on its own thread, because a
  * blocked logger must not keep the process alive.
  *
- * <p>If the whole process was stopped when its timeout was over, by SIGSTOP perhaps, the force delay begins when it continues.
+ * <p>If the whole process was stopped when its timeout was over, for example by SIGSTOP, the force delay begins when it
+ * continues.
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; there is at most one thread, and once
  * {@code ended} is true it ends.
@@ -82,7 +83,7 @@ final class HaltTimer implements Runnable {
 
     /**
      * Fixes the limits, and halts with {@value #TIMED_OUT_CODE} when they are exceeded. Has no effect if it has succeeded
-     * before; an error, for lack of memory perhaps, is only logged, so it may be called again.
+     * before; an error, such as a lack of memory, is only logged, so it may be called again.
      */
     void armFor(LiveConfig config) {
         armFor(config, false);

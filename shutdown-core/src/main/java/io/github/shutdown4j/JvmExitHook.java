@@ -19,6 +19,9 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
     /** The maximum time of the search for the caller of exit, which delays the request. */
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(2);
 
+    /** The time by which the phases may exceed the timeout, on a busy machine, before the hook no longer waits. */
+    private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
+
     private final CoordinatorComponents components;
     private final ShutdownTrigger trigger;
     private final CountDownLatch finished;
@@ -69,7 +72,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
                 .config()
                 .timeout()
                 .plus(ListenerDispatcher.LAST_EVENT_LIMIT)
-                .plus(SignalPolicy.SAME_SIGNAL);
+                .plus(OVERRUN_TOLERANCE);
         boolean isFinished = awaitFinished(limit);
         if (!isFinished) {
             log.exitsUnfinished(progress.describeUnfinished());

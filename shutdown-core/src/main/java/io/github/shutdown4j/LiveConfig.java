@@ -48,7 +48,7 @@ final class LiveConfig {
         static final Set<ShutdownSetting> SETTINGS = EnumSet.of(
                 ShutdownSetting.RESOURCE_TIMEOUT, // each resource has had it since it was registered
                 ShutdownSetting.START_TIMEOUT,
-                ShutdownSetting.FORCE_QUIT, // its thread is made at the start
+                ShutdownSetting.FORCE_QUIT, // its thread is created at the start
                 ShutdownSetting.PROGRESS_INTERVAL,
                 ShutdownSetting.WATCHDOG_ENABLED,
                 ShutdownSetting.WATCHDOG_TIMEOUT,

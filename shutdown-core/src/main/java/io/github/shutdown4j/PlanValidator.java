@@ -38,7 +38,10 @@ final class PlanValidator {
         return warnings;
     }
 
-    /** Called at every start. Skips checks that cannot fail, and warnings of resources, logged when those are registered. */
+    /**
+     * Returns the warnings to log at the start, without those about single resources, which were logged when these were
+     * registered. Every start passes here, so checks that cannot fail are skipped.
+     */
     static List<String> atStart(CoordinatorComponents components) {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = components.config().gracePeriod();

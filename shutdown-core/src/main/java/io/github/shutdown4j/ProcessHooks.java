@@ -89,7 +89,8 @@ final class ProcessHooks implements AutoCloseable {
                 if (previous != null) {
                     previous.uncaughtException(thread, failure);
                 } else {
-                    ShutdownLog.written().uncaught(nameOf(thread), failure); // a log that blocks does not delay us
+                    // Written by another thread, because a log that blocks must not delay the shutdown.
+                    ShutdownLog.written().uncaught(nameOf(thread), failure);
                 }
             } finally {
                 onUncaught.accept(thread, failure);

@@ -125,8 +125,8 @@ public final class ReportFile implements ShutdownListener {
 
     private static void write(Path target, String text) throws IOException {
         Path directory = target.getParent();
-        if (directory != null
-                && !Files.isDirectory(directory)) { // which createDirectories before JDK 20 does not see in a link
+        // Before JDK 20, createDirectories fails if the directory is a link.
+        if (directory != null && !Files.isDirectory(directory)) {
             Files.createDirectories(directory);
         }
         // Files.writeString throws on an unpaired surrogate by default.

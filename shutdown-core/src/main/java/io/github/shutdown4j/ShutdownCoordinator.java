@@ -198,7 +198,7 @@ public final class ShutdownCoordinator {
      * Requests the shutdown and returns at once. Can be called from any thread, including callbacks and services. Only if no
      * new thread can be created, the calling thread runs the shutdown.
      *
-     * @param requestedBy the originator of the request, for the log and the report
+     * @param requestedBy the originator of the request, for the log and the report; not blank
      * @return true for the first request, false if the shutdown was requested before
      */
     public boolean shutdown(String requestedBy) {
@@ -215,7 +215,7 @@ public final class ShutdownCoordinator {
      * flight and services continue. For deployments in which the last requests should finish before the shutdown is
      * requested. Cannot be undone.
      *
-     * @param requestedBy the originator of the request, for the log
+     * @param requestedBy the originator of the request, for the log; not blank
      * @return true for the first call, unless the shutdown came before it
      */
     public boolean quiet(String requestedBy) {
@@ -243,7 +243,11 @@ public final class ShutdownCoordinator {
         return lifecycle.awaitReport();
     }
 
-    /** Waits for the report as {@link #await()} does, for at most {@code timeout}; empty if there is none by then. */
+    /**
+     * Waits for the report as {@link #await()} does, for at most {@code timeout}; empty if there is none by then.
+     *
+     * @param timeout not negative; with zero the call returns at once
+     */
     public Optional<ShutdownReport> await(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReport(Checks.notNegative("timeout", timeout));
     }

@@ -12,8 +12,7 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 
 /**
- * Figures to bind to a metrics library as gauges and counters. Thread-safe; every method returns at once. Holds a reference
- * to the coordinator only.
+ * Figures to bind to a metrics library as gauges and counters. Thread-safe; every method returns at once.
  */
 public final class ShutdownMetrics {
 

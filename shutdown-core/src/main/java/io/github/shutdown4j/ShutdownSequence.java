@@ -35,7 +35,7 @@ final class ShutdownSequence {
     /** The interval at which the announce phase checks whether new work arrives. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
-    /** With the pause between them, ten seconds. */
+    /** The maximum number of attempts to run a phase; with the pauses between them, ten seconds. */
     private static final int MAX_ATTEMPTS = 1_000;
 
     private final CoordinatorComponents components;
@@ -127,7 +127,7 @@ final class ShutdownSequence {
         };
     }
 
-    /** State that the phases of one run share: reason and deadline. */
+    /** The reason, the deadline and the first failure, which the phases of one run share. */
     private final class Phases {
 
         private final ShutdownReason reason;
@@ -139,7 +139,10 @@ final class ShutdownSequence {
             this.deadline = deadline;
         }
 
-        /** Otherwise a process that was stopped beyond the deadline would not save its state. */
+        /**
+         * Restores the time that is reserved for the phases after this one. Without it, a process that was stopped beyond the
+         * deadline would not save its state.
+         */
         private void restoreReserves(ShutdownPhase phase) {
             Duration reserved = budgets.reservedAfter(phase);
             Deadline least = deadline.atLeast(reserved);
@@ -236,7 +239,7 @@ final class ShutdownSequence {
         while (true) {
             try {
                 List<StepResult> steps = runPhase(phase, reason, end.remaining(), onStep);
-                if (Thread.interrupted()) { // a phase that an interrupt has not disturbed does not hand it to the next
+                if (Thread.interrupted()) { // must not reach the next phase
                     log.interrupted(phase);
                 }
                 return steps;

@@ -34,7 +34,7 @@ public enum ShutdownSetting {
             SettingType.POSITIVE,
             "3",
             "a tenth of shutdown.timeout_secs",
-            "Reserve of each save, which no other phase can use; at most a third of" + " shutdown.timeout_secs."),
+            "Reserve of each save, which no other phase can use; at most a third of shutdown.timeout_secs."),
     RESOURCE_TIMEOUT(
             "resource_timeout_secs",
             SettingType.POSITIVE,

@@ -40,7 +40,7 @@ public final class AsyncResult {
             "io.reactivex.rxjava3.core.SingleSource",
             "scala.concurrent.Future",
             "kotlinx.coroutines.Job");
-    /** They return themselves from a method that only begins; the result does not say which state to wait for. */
+    /** Types whose start and stop return the object itself, which does not tell the state to wait for. */
     private static final List<String> STARTING_OR_STOPPING =
             List.of("com.google.common.util.concurrent.Service", "com.google.common.util.concurrent.ServiceManager");
 
@@ -153,7 +153,7 @@ public final class AsyncResult {
             return null;
         }
 
-        /** That of a Completable of RxJava takes the value with which the stage completes. */
+        /** The method of a Completable of RxJava has a parameter, the value with which the stage completes. */
         private static @Nullable Method method(Class<?> type, String name) {
             try {
                 return type.getMethod(name);

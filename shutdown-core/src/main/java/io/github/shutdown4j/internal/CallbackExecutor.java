@@ -62,7 +62,7 @@ public final class CallbackExecutor implements Executor {
         Role role;
         lock.lock();
         try {
-            for (Runnable callback : callbacks) { // addAll would make code for a method reference of its own
+            for (Runnable callback : callbacks) { // addAll would link a method reference
                 queue.add(callback);
             }
             role = requiredRole();

@@ -52,7 +52,7 @@ public final class ExitCaller {
             try {
                 found = search();
             } catch (RuntimeException | Error outOfMemory) {
-                // It stays unknown.
+                // The caller stays unknown.
             } finally {
                 ended.countDown();
             }
@@ -74,7 +74,7 @@ public final class ExitCaller {
         return ofVirtualThread();
     }
 
-    /** Only a dump shows them. */
+    /** Virtual threads are only in a thread dump. */
     private static String ofVirtualThread() {
         List<String> found = new ArrayList<>();
         var unused = ThreadDump.visit((container, id, name, stack) -> {

@@ -32,7 +32,7 @@ public final class OneLine {
     public static String plain(String text) {
         String stripped = text.strip();
         StringBuilder line = new StringBuilder(stripped.length());
-        int blanks = 0; // since the last character that is none
+        int blanks = 0; // since the last character that is not blank
         boolean broken = false;
         for (int i = 0; i < stripped.length(); i += Character.charCount(stripped.codePointAt(i))) {
             int c = stripped.codePointAt(i);

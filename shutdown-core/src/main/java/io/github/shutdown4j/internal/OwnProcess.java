@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** This process. */
+/** The id of this process. */
 public final class OwnProcess {
 
     private OwnProcess() {}

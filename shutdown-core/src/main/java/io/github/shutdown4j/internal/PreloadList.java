@@ -16,7 +16,7 @@ public final class PreloadList {
     /** The classes that every coordinator needs. */
     public static final String COORDINATOR = "coordinator";
 
-    // Guarded by this class. What is loaded is in both.
+    // Guarded by the lock of this class.
     private static final Set<String> USED = new LinkedHashSet<>();
     private static final Set<String> LOADED = new LinkedHashSet<>();
     private static boolean announced;

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * also release signals that it needs itself (BUS, PIPE, XFSZ, USR2).
  *
  * <p>A signal has at most one owner in the process, also across copies of this library in different class loaders:
- * handlers of the library are recognized by their text.
+ * handlers of the library are recognized by their {@code toString()}.
  */
 public final class ProcessSignals {
 
@@ -23,8 +23,8 @@ public final class ProcessSignals {
     public static final List<String> FREE = List.of("USR1", "WINCH", "URG", "TSTP", "PWR");
 
     /**
-     * Part of the text of every handler of the library, in any class loader and in copies that were relocated to other
-     * packages, of which only the last one stays.
+     * Part of {@code toString()} of every handler of the library, in any class loader and in relocated copies, which keep the
+     * last part of their package name.
      */
     static final String LABEL = "internal.SunMiscSignals";
 
@@ -84,7 +84,7 @@ public final class ProcessSignals {
         return ignored ? new SignalRegistration.Ignored() : new SignalRegistration.Owned();
     }
 
-    /** A handler whose text cannot be had is not of the library. */
+    /** A handler whose {@code toString()} throws does not belong to the library. */
     private static boolean isLabelled(Object handler) {
         try {
             return String.valueOf(handler.toString()).contains(LABEL);

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 interface SignalRegistry {
 
     /**
-     * Creates a handler whose text contains {@link ProcessSignals#LABEL}; {@code body} receives each delivery, on a daemon
-     * thread of the JVM.
+     * Creates a handler whose {@code toString()} contains {@link ProcessSignals#LABEL}. Each delivery is passed to {@code body}
+     * on a daemon thread of the JVM.
      */
     Object handler(Consumer<Object> body);
 

@@ -19,7 +19,7 @@ final class SunMiscSignals implements SignalRegistry {
         ignored = SignalHandler.SIG_IGN;
     }
 
-    /** Its text is that of every object, which begins with the name of the class. */
+    /** {@code toString()} is that of {@link Object}, so it contains {@link ProcessSignals#LABEL}. */
     private static final class Handler implements SignalHandler {
 
         private final Consumer<Object> body;

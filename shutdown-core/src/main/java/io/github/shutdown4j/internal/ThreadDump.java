@@ -51,17 +51,20 @@ public final class ThreadDump {
         void onThread(String container, String id, String name, List<StackTraceElement> stack);
     }
 
-    /** Returns whether this JVM can write one. */
+    /** Returns whether this JVM can write such a dump. */
     public static boolean isAvailable() {
         return writer() != null;
     }
 
-    /** Returns the name that a dump has for the threads of an executor. */
+    /** Returns the container that a dump names for the threads of this executor. */
     public static String container(Object executor) {
         return executor.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(executor));
     }
 
-    /** Writes a dump and reads it; returns false, and perhaps has not shown all threads, if that is impossible. */
+    /**
+     * Writes a dump to a temporary file and passes its threads to the visitor. Returns false if that is impossible; the
+     * visitor may have received some of the threads then.
+     */
     public static boolean visit(Visitor visitor) {
         Writer found = writer();
         if (found == null) {
@@ -93,7 +96,7 @@ public final class ThreadDump {
             try {
                 delete(directory);
             } catch (IOException | RuntimeException undeletable) {
-                // The halt matters more.
+                // The files stay behind, but the halt must not be delayed.
             }
         }
     }

@@ -123,7 +123,10 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         }
     }
 
-    /** On JDK 25 a pool can fail to notice that it is to end; one that has nothing left to do loses nothing. */
+    /**
+     * Shuts the pool down once more, because on JDK 25 a pool can fail to notice the first time. A pool without remaining
+     * work loses nothing by {@code shutdownNow}.
+     */
     private static void remind(ForkJoinPool pool, boolean hasNothingLeft) {
         if (hasNothingLeft) {
             pool.shutdownNow();
@@ -132,7 +135,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         }
     }
 
-    /** The pool does not count a task as active while it waits for another one, so the stacks are looked at as well. */
+    /** Also checks the stacks, because the pool does not count a task as active while that waits for another one. */
     private boolean isIdle(ForkJoinPool pool, Duration age) {
         return pool.getActiveThreadCount() == 0
                 && pool.getQueuedTaskCount() == 0

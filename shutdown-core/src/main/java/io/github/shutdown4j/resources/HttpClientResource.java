@@ -1,5 +1,6 @@
 package io.github.shutdown4j.resources;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 
@@ -46,7 +47,7 @@ final class HttpClientResource extends NamedResource {
     private boolean call(Method awaitTermination) throws Exception {
         try {
             return (boolean) awaitTermination.invoke(client, SLICE);
-        } catch (java.lang.reflect.InvocationTargetException e) {
+        } catch (InvocationTargetException e) {
             if (e.getCause() instanceof InterruptedException interruption) {
                 throw interruption;
             }

@@ -255,7 +255,7 @@ final class ReleaseTask {
                 : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of(), 0);
     }
 
-    /** The number of unfinished items; not all tasks are shown. */
+    /** The number of unfinished items, which may exceed the number of those that are shown. */
     private long unfinishedCount() {
         int tasks = resource instanceof TaskHolder holder ? holder.taskCount() : 0;
         return Math.max(tasks, stackAtTimeout.size());

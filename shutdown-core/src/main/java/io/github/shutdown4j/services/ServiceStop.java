@@ -225,7 +225,7 @@ final class ServiceStop {
         }
     }
 
-    /** Requests all services to stop without regard to their order, when nobody waits for them. */
+    /** Requests all services to stop, without regard to their order. Does not wait for them. */
     void requestAllStops() {
         List<Runnable> work = new ArrayList<>();
         groupState.lock.lock();

@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** Calls the stop callbacks of one service on a separate thread, so that they delay nobody. */
+/** Calls the stop callbacks of one service on a separate thread, so that they delay no other service. */
 final class StopCallbacks implements Runnable {
 
     private final List<CheckedRunnable> callbacks;
