@@ -16,7 +16,8 @@ final class Attachments {
         this(new ArrayList<>(2));
     }
 
-    private Attachments(List<Attachment> all) {
+    /** @param all in the order of {@link #attach} */
+    Attachments(List<Attachment> all) {
         this.all = all;
     }
 
@@ -67,10 +68,14 @@ final class Attachments {
         }
     }
 
-    /** Undoes {@link #attach}; may be called repeatedly, and without an attach. */
+    /** Undoes {@link #attach}; may be called repeatedly, and without an attach. An attachment that fails is logged. */
     void detach() {
         for (Attachment attachment : all) {
-            attachment.detach();
+            try {
+                attachment.detach();
+            } catch (RuntimeException | Error failure) {
+                ShutdownLog.LOGGER.warn("cannot detach {}", attachment, failure);
+            }
         }
     }
 }

@@ -77,4 +77,9 @@ final class MxBeanAttachment implements Attachment {
             throw new IllegalStateException("the MXBean " + name + " cannot be unregistered: " + refused, refused);
         }
     }
+
+    @Override
+    public String toString() {
+        return "the MXBean " + name;
+    }
 }

@@ -13,7 +13,7 @@ final class QuietSignal implements Attachment {
     private static final ComponentLogger LOG = new ComponentLogger(ShutdownCoordinator.class, "signals");
 
     private final String signal;
-    private @Nullable SignalRegistration installed;
+    private @Nullable SignalRegistration installed; // guarded by this
 
     QuietSignal(String signal) {
         if (!ProcessSignals.FREE.contains(signal)) {
@@ -24,18 +24,28 @@ final class QuietSignal implements Attachment {
     }
 
     @Override
-    public synchronized void attach(ShutdownCoordinator coordinator) {
+    public void attach(ShutdownCoordinator coordinator) {
         SignalRegistration registration =
                 ProcessSignals.system().install(signal, () -> coordinator.quiet("SIG" + signal));
+        SignalRegistration ignored = exchange(registration);
         SignalLog.notInstalled(LOG, signal, registration);
-        installed = registration;
     }
 
     @Override
-    public synchronized void detach() {
-        if (installed instanceof SignalRegistration.Installed registration) {
+    public void detach() { // without the lock, because to close a registration may log
+        if (exchange(null) instanceof SignalRegistration.Installed registration) {
             registration.close();
         }
-        installed = null;
+    }
+
+    private synchronized @Nullable SignalRegistration exchange(@Nullable SignalRegistration next) {
+        SignalRegistration previous = installed;
+        installed = next;
+        return previous;
+    }
+
+    @Override
+    public String toString() {
+        return "the handler of SIG" + signal;
     }
 }

@@ -80,7 +80,9 @@ public final class ProcessSignals {
         if (foreign) {
             return registration;
         }
-        registration.restore();
+        if (!registration.exchangeBack()) {
+            SignalLog.notInstalled(LOG, name, new SignalRegistration.Kept());
+        }
         return ignored ? new SignalRegistration.Ignored() : new SignalRegistration.Owned();
     }
 
@@ -144,13 +146,19 @@ public final class ProcessSignals {
 
         @Override
         public void close() {
+            SignalLog.notInstalled(LOG, name, restore());
+        }
+
+        @Override
+        public SignalRegistration restore() {
             if (endOwnership()) {
                 try {
-                    restore();
+                    return exchangeBack() ? new SignalRegistration.Restored() : new SignalRegistration.Kept();
                 } finally {
                     owned.remove(name);
                 }
             }
+            return new SignalRegistration.Restored();
         }
 
         private synchronized boolean endOwnership() {
@@ -160,16 +168,17 @@ public final class ProcessSignals {
         }
 
         /**
-         * Restores the previous handler. If another handler was installed meanwhile, that one stays. A signal ignored
-         * since the start of the process is never exchanged: the JVM returns "ignored" both times.
+         * Restores the previous handler. If another handler was installed meanwhile, that one stays and the result is false. A
+         * signal ignored since the start of the process is never exchanged: the JVM returns "ignored" both times.
          */
-        void restore() {
+        boolean exchangeBack() {
             Object current = table.exchange(name, previous);
             boolean neverExchanged = previous == table.ignored() && current == previous;
-            if (current != handler && !neverExchanged) {
-                table.exchange(name, current);
-                LOG.info("SIG{} has another handler meanwhile, which is kept", name);
+            if (current == handler || neverExchanged) {
+                return true;
             }
+            table.exchange(name, current);
+            return false;
         }
     }
 

@@ -1,11 +1,11 @@
 package io.github.shutdown4j.internal;
 
-/** Logs signals that cannot be handled, with cause, effect and remedy. */
+/** Logs signals that cannot be handled, with cause, effect and remedy, and handlers of other code that are kept. */
 public final class SignalLog {
 
     private SignalLog() {}
 
-    /** Logs why the handler was not installed; logs nothing if it was. */
+    /** Logs why the handler was not installed, or the previous one not restored; logs nothing if it was. */
     public static void notInstalled(ComponentLogger log, String name, SignalRegistration registration) {
         if (registration instanceof SignalRegistration.Ignored && name.equals("INT")) { // as for every background job
             log.info(
@@ -24,6 +24,8 @@ public final class SignalLog {
             log.warn("SIG{} cannot be handled: {}", name, refused.why());
         } else if (registration instanceof SignalRegistration.Owned) {
             log.warn("SIG{} is already handled by another part of this process", name);
+        } else if (registration instanceof SignalRegistration.Kept) {
+            log.info("SIG{} has another handler meanwhile, which is kept", name);
         }
     }
 }

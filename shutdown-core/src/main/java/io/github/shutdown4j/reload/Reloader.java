@@ -208,40 +208,44 @@ public final class Reloader implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        Optional<SignalRegistration> restored;
         lock.lock();
         try {
             listening = false;
-            installOrRestore();
+            restored = installOrRestore();
         } finally {
             lock.unlock();
         }
+        logUnlessInstalled(restored);
     }
 
     private void unsubscribe(ReloadSubscriber subscriber) {
         subscriber.close();
+        Optional<SignalRegistration> restored = Optional.empty();
         lock.lock();
         try {
             if (subscribers.remove(subscriber.name(), subscriber)) {
-                installOrRestore();
+                restored = installOrRestore();
             }
         } finally {
             lock.unlock();
         }
+        logUnlessInstalled(restored);
     }
 
-    /** Establishes invariant 3. The result of a new attempt must be logged without the lock. */
+    /** Establishes invariant 3. The result must be logged without the lock. */
     private Optional<SignalRegistration> installOrRestore() {
         boolean wanted = listening && (stopping ? signal != null : !subscribers.isEmpty());
         if (wanted && signal == null) {
-            SignalRegistration registration = signals.install(HANGUP, this::onHangup);
-            signal = registration;
-            return Optional.of(registration);
+            signal = signals.install(HANGUP, this::onHangup);
+            return Optional.of(signal);
         }
         if (!wanted && signal != null) {
-            if (signal instanceof SignalRegistration.Installed installed) {
-                installed.close();
-            }
+            SignalRegistration previous = signal;
             signal = null;
+            if (previous instanceof SignalRegistration.Installed installed) {
+                return Optional.of(installed.restore());
+            }
         }
         return Optional.empty();
     }
@@ -251,14 +255,11 @@ public final class Reloader implements AutoCloseable {
         return ReloadSubscriber.unfinished(currentSubscribers());
     }
 
-    private static void logUnlessInstalled(Optional<SignalRegistration> registration) {
-        if (registration.isEmpty()) {
-            return;
-        }
-        if (registration.get() instanceof SignalRegistration.Refused refused) {
+    private static void logUnlessInstalled(Optional<SignalRegistration> result) {
+        if (result.isPresent() && result.get() instanceof SignalRegistration.Refused refused) {
             LOG.info("available by call only, because SIGHUP cannot be handled: {}", refused.why());
-        } else {
-            SignalLog.notInstalled(SIGNALS_LOG, HANGUP, registration.get());
+        } else if (result.isPresent()) {
+            SignalLog.notInstalled(SIGNALS_LOG, HANGUP, result.get());
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.shutdown4j.reload;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.trigger.Subscription;
 
@@ -37,6 +40,28 @@ class ReloadHangupTest extends ReloaderFixture {
         reloader.close();
         assertThat(signals.present("HUP")).isSameAs(former);
         assertThat(signals.reachedTheJvm()).isEmpty();
+    }
+
+    @Test
+    void handlerOfOtherCodeIsKeptAndLoggedWithoutTheLock() throws Exception {
+        Subscription one = subscribe("one");
+        reloader.listenForSighup();
+        Object theirs = signals.foreignHandler("theirs", () -> {});
+        signals.replace("HUP", theirs);
+        List<String> inTheLog = new CopyOnWriteArrayList<>();
+        try (CapturedLogs logs = CapturedLogs.failing(line -> {
+            inTheLog.add(line.text());
+            try { // another thread, as a log that blocks would keep the shutdown from stopping the reloader
+                Background.onThread(reloader::unfinished).get(20, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                inTheLog.add("blocked: " + e);
+            }
+            return false;
+        })) {
+            one.close();
+        }
+        assertThat(inTheLog).containsExactly("signals: SIGHUP has another handler meanwhile, which is kept");
+        assertThat(signals.present("HUP")).isSameAs(theirs);
     }
 
     @Test
