@@ -67,9 +67,6 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         cells = counter.cells();
         drainTimeout = builder.drainTimeout;
         frameworkDrain = builder.frameworkDrain;
-        if (frameworkDrain != null) {
-            frameworkDrain.begin(acquire(name));
-        }
     }
 
     /**
@@ -85,7 +82,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
      * Creates a tracker that represents the graceful shutdown of a framework. When the drain begins, {@code shutdown}
      * is called once, on a thread of its own, where it may block. The drain ends when the returned stage completes. If
      * {@code shutdown} throws, returns null or its stage fails, the drain fails with that cause. The framework counts
-     * as one unit of work and is never cancelled.
+     * as one unit of work from {@link #close} on and is never cancelled.
      *
      * <p>This waits for what the framework waits for, at the same time as other trackers. Some servers cut answers that
      * they have not yet written; count their requests by guards, and shut them down as resources.
@@ -262,6 +259,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
      * @return true for the first call only
      */
     public boolean close() {
+        if (frameworkDrain != null) {
+            frameworkDrain.begin(this);
+        }
         return counter.close();
     }
 
@@ -329,6 +329,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
+        if (frameworkDrain != null) {
+            return limit == 0 || active() == 0 ? List.of() : List.of(frameworkDrain.unfinished(name));
+        }
         return recorder == null ? List.of() : recorder.oldest(counter, limit);
     }
 

@@ -66,8 +66,8 @@ public final class ConnectionTrackerBuilder {
 
     /** See {@link ConnectionTracker#draining}. */
     ConnectionTrackerBuilder draining(Supplier<? extends CompletionStage<?>> shutdown) {
-        frameworkDrain = new FrameworkDrain(Checks.notNull("shutdown", shutdown));
-        return details(GuardDetails.on());
+        frameworkDrain = new FrameworkDrain(Checks.notNull("shutdown", shutdown), ticker);
+        return this;
     }
 
     /** For tests. */

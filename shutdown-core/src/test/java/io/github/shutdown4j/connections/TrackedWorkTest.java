@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -23,7 +22,6 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -170,70 +168,6 @@ class TrackedWorkTest {
             }
         });
         assertThat(thrown).hasSize(1);
-    }
-
-    @Test
-    void frameworkIsShutDownByTheDrainAndWaitedFor() throws Exception {
-        var ended = new CompletableFuture<Void>();
-        var checked = new CompletableFuture<Void>();
-        ConnectionTracker framework = ConnectionTracker.draining("framework", () -> {
-            checked.complete(null);
-            return ended;
-        });
-        framework.close();
-        assertThat(checked).isNotDone();
-        FutureTask<StepResult> drain = Background.onThread(() -> framework.drain(Duration.ofSeconds(30)));
-        checked.get();
-        ServiceTesting.eventually(() -> ended.getNumberOfDependents() == 1);
-        assertThat(framework.active()).isEqualTo(1);
-        ended.complete(null);
-        assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
-        assertThat(drain.get().detail()).isEqualTo("1 finished");
-    }
-
-    @Test
-    void frameworkThatFailsToShutDownHasFailedItsDrain() throws Exception {
-        var refused = new IOException("no");
-        assertFailed(ConnectionTracker.draining("f", () -> CompletableFuture.failedFuture(refused)), refused);
-        assertFailed(
-                ConnectionTracker.draining(
-                        "f", () -> CompletableFuture.failedFuture(new CompletionException("wrapped", refused))),
-                refused);
-        var thrown = new IllegalStateException("not started");
-        assertFailed(
-                ConnectionTracker.draining("f", () -> {
-                    throw thrown;
-                }),
-                thrown);
-        StepResult none = ConnectionTracker.draining("f", () -> null).drain(Duration.ofSeconds(30));
-        assertThat(none.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(none.detail()).contains("the shutdown returned null instead of a stage");
-    }
-
-    @Test
-    void frameworkThatFailsAfterItsDrainHasTimedOutChangesNothing() throws Exception {
-        var ended = new CompletableFuture<Void>();
-        ConnectionTracker framework = ConnectionTracker.draining("framework", () -> ended);
-        StepResult first = framework.drain(Duration.ZERO);
-        assertThat(first.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        ended.completeExceptionally(new IOException("late"));
-        ServiceTesting.eventually(() -> framework.active() == 0);
-        assertThat(framework.drain(Duration.ofSeconds(30))).isEqualTo(first);
-    }
-
-    private static void assertFailed(ConnectionTracker framework, Throwable failure) throws Exception {
-        StepResult step = framework.drain(Duration.ofSeconds(30));
-        assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(step.failure()).containsSame(failure);
-    }
-
-    @Test
-    void frameworkThatDoesNotEndIsNamed() throws Exception {
-        StepResult step =
-                ConnectionTracker.draining("slow", CompletableFuture::new).drain(Duration.ofMillis(1));
-        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(step.unfinished()).singleElement().satisfies(work -> assertThat(work.name())
-                .isEqualTo("tracker 'slow': slow"));
     }
 
     @Test
