@@ -195,6 +195,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             NamedThreads.nonDaemon("sequence", this).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
+            trigger.notifySubscribers(); // the request does not return until the end
             run();
         }
     }
@@ -219,8 +220,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     @Override
     public void run() { // the shutdown, to its end
         Jfr.Span span = prepare();
-        ShutdownReport result = runSequence();
-        report = result;
+        ShutdownReport result = report = runSequence();
         conclude(span, result);
         exitOrReturn(result);
     }

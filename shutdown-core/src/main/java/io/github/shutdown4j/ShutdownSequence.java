@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.Sleeper;
@@ -206,6 +207,7 @@ final class ShutdownSequence {
             }
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             begun = phase;
+            CallbackExecutor.retryAll();
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
             if (end.isLongPast()) {

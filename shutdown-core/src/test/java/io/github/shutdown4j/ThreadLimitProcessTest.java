@@ -1,14 +1,19 @@
 package io.github.shutdown4j;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.events.EventQueue;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
@@ -16,29 +21,22 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.ChildJvm;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** A process that has as many threads as its cgroup allows, like a service at its TasksMax or a pod at its limit. */
 class ThreadLimitProcessTest extends CoordinatorProcess {
 
-    private Path group;
+    private ThreadLimit limit;
 
     @BeforeEach
-    void makeGroup() throws IOException {
-        Path root = Path.of("/sys/fs/cgroup");
-        Path parent = Files.isDirectory(root.resolve("pids")) ? root.resolve("pids") : root;
-        group = parent.resolve("shutdown4j-" + ProcessHandle.current().pid());
-        try {
-            Files.createDirectory(group);
-            Files.writeString(group.resolve("pids.max"), "1");
-        } catch (IOException e) {
-            assumeTrue(false, "needs a cgroup of its own with the controller pids: " + e);
-        }
+    void openLimit() throws Exception {
+        limit = ThreadLimit.open();
     }
 
     @AfterEach
-    void removeGroup() throws IOException {
-        Files.deleteIfExists(group);
+    void closeLimit() throws IOException {
+        if (limit != null) {
+            limit.close();
+        }
     }
 
     /** Requests the shutdown itself: for a signal the JVM would need a thread. */
@@ -73,8 +71,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
     void withoutAnyThreadServicesAreStoppedAndResourcesReleasedOnTheOneThatWaits() throws Exception {
         try (ChildJvm child = ready(
                 jvms.main(Program.class).quick().jvm("-Xlog:os+thread=off").logs())) {
-            // Moved with all its threads, whose number is above the limit, so that it can create no other if some end.
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(child.pid()));
+            limit.applyTo(child);
             child.type("go");
             assertThat(child.awaitExit())
                     .hasExitCode(0)
@@ -82,6 +79,115 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
                     .printed("one is stopped", "first is released")
                     .printed("two is stopped", "first is released")
                     .printed("cannot create a thread, releasing on the calling one");
+        }
+    }
+
+    /** Has one connection, which ends when it is notified of the shutdown. */
+    static final class Connection {
+
+        public static void main(String[] args) throws Exception {
+            ConnectionTracker tracker = ConnectionTracker.create("connections");
+            ShutdownCoordinator coordinator =
+                    ShutdownCoordinator.builder().connections(tracker).build();
+            ConnectionGuard guard = tracker.acquire();
+            guard.onDrain(() -> {
+                System.out.println("notified");
+                guard.close();
+            });
+            coordinator.start();
+            System.out.println("ready");
+            int unused = System.in.read();
+            coordinator.shutdown("a process without threads");
+            coordinator.await();
+        }
+    }
+
+    @Test
+    void withoutAnyThreadConnectionsAreNotifiedOnTheOneThatWaitsForThem() throws Exception {
+        try (ChildJvm child = ready(jvms.main(Connection.class)
+                .quick()
+                .jvm("-Xlog:os+thread=off", "-Dapp.shutdown.timeout_secs=60")
+                .logs())) {
+            limit.applyTo(child);
+            child.type("go");
+            assertThat(child.awaitExit())
+                    .hasExitCode(0)
+                    .printed("notified")
+                    .printed("cannot create a thread for callbacks, 1 are waiting")
+                    .tookBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+        }
+    }
+
+    /** Ends each of its steps when a line is typed, and prints on which thread a resource is released. */
+    static final class Steps {
+
+        public static void main(String[] args) throws Exception {
+            CountDownLatch typed = new CountDownLatch(1);
+            ConnectionTracker tracker = ConnectionTracker.create("connections");
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .connections(tracker)
+                    .resource(Resource.of("first", 1, () -> {
+                        System.out.println("first on " + Thread.currentThread().getName());
+                        typed.await();
+                    }))
+                    .resource(Resource.of(
+                            "second",
+                            1,
+                            () -> System.out.println(
+                                    "second on " + Thread.currentThread().getName())))
+                    .build();
+            coordinator.trigger().subscribe(reason -> System.out.println("the subscriber is called"));
+            coordinator.start();
+            ConnectionGuard guard = tracker.acquire();
+            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            CountDownLatch request = new CountDownLatch(1);
+            Thread requester = new Thread(() -> request(coordinator, request), "requester");
+            requester.start();
+            System.out.println("ready");
+            String go = lines.readLine();
+            request.countDown();
+            String endOfDrain = lines.readLine();
+            guard.close();
+            String endOfFirst = lines.readLine();
+            typed.countDown();
+            coordinator.await();
+        }
+
+        /** Without threads, the whole shutdown runs on the thread of the request. */
+        private static void request(ShutdownCoordinator coordinator, CountDownLatch request) {
+            try {
+                request.await();
+                coordinator.shutdown("a process without threads");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void threadsThatCanBeCreatedAgainAreUsedByTheNextResource() throws Exception {
+        try (ChildJvm child =
+                ready(jvms.main(Steps.class).quick().jvm("-Xlog:os+thread=off").logs())) {
+            limit.applyTo(child);
+            child.type("go").type("end of the drain");
+            child.awaitLine("first on ");
+            limit.lift(child);
+            child.type("end of the first");
+            assertThat(child.awaitExit()).hasExitCode(0).printed("first on requester", "second on shutdown4j-release");
+        }
+    }
+
+    @Test
+    void subscriberThatHadNoThreadIsCalledOnceThereIsOne() throws Exception {
+        try (ChildJvm child =
+                ready(jvms.main(Steps.class).quick().jvm("-Xlog:os+thread=off").logs())) {
+            limit.applyTo(child);
+            child.type("go");
+            child.awaitLine("cannot create a thread for callbacks");
+            limit.lift(child);
+            child.awaitLine("the subscriber is called");
+            child.type("end of the drain").type("end of the first");
+            assertThat(child.awaitExit()).hasExitCode(0).printed("the subscriber is called", "first on ");
         }
     }
 }

@@ -43,7 +43,8 @@ public final class ConnectionGuard implements AutoCloseable {
      * <p>The callback runs at most once, on a library thread, with no lock held. It runs immediately if the drain has
      * already begun, and never if the guard is closed before the callback starts. A callback that throws is logged; one
      * that blocks delays neither other callbacks nor the drain. A guard may have several callbacks. Closing the guard
-     * discards them.
+     * discards them. In a process that for a second cannot create a thread, callbacks run one after the other on the thread
+     * that waits for the drain.
      *
      * <p>This does not close the guard: the callback, or the work that it ends, must do so.
      *

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
@@ -16,12 +17,20 @@ import io.github.shutdown4j.report.UnfinishedWork;
 /**
  * Waits for the last guard of a closed tracker. There is one outcome, however many calls wait for it.
  *
- * <p>There is no polling: the end of the last guard signals the condition under the lock, and the waiter reads the
+ * <p>The count is not polled: the end of the last guard signals the condition under the lock, and the waiter reads the
  * count under the lock before it waits.
  */
 final class Drain {
 
     private static final int MAX_LISTED = 10;
+
+    /** How often the waiter looks whether callbacks wait for a thread, and how often it then tries to create one. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+
+    /** How long the callbacks wait for a thread before they run on the waiter's; at most half of the time that is left. */
+    private static final Duration WITHOUT_THREADS = Duration.ofSeconds(1);
 
     private final String name;
     private final Ticker ticker;
@@ -86,16 +95,43 @@ final class Drain {
         }
     }
 
-    /** Returns the number of guards that are still open. */
+    /**
+     * Returns the number of guards that are still open. If no thread can be created for the callbacks, runs them itself after
+     * a moment: without them, connections that wait for their peers do not end.
+     */
     private long await(StripedCounter counter, Deadline deadline) throws InterruptedException {
+        Deadline patience = deadline;
+        boolean lacking = false;
+        while (true) {
+            boolean lacked = lacking;
+            lacking = callbacks.retry();
+            if (lacking && !lacked) {
+                Duration half = Durations.part(deadline.remaining(), 2);
+                patience = deadline.cappedAt(Durations.least(WITHOUT_THREADS, half));
+            }
+            boolean runsHere = lacking && patience.isExpired();
+            Duration pause = runsHere ? Duration.ZERO : lacking ? RETRY_INTERVAL : CHECK_INTERVAL;
+            long left = await(counter, deadline, pause);
+            if (left <= 0) {
+                return -left;
+            }
+            if (runsHere) {
+                callbacks.runNextHere();
+            }
+        }
+    }
+
+    /** Waits for at most {@code limit}; returns the number of open guards, negative if there is no time left for them. */
+    private long await(StripedCounter counter, Deadline deadline, Duration limit) throws InterruptedException {
+        Deadline end = deadline.cappedAt(limit);
         lock.lock();
         try {
             long left = counter.active();
-            while (left != 0 && result == null && !deadline.isExpired()) {
-                ticker.awaitOrPause(lock, idle, deadline.remainingNanos());
+            while (left != 0 && result == null && !end.isExpired()) {
+                ticker.awaitOrPause(lock, idle, end.remainingNanos());
                 left = counter.active();
             }
-            return left;
+            return result != null || deadline.isExpired() ? -left : left;
         } finally {
             lock.unlock();
         }

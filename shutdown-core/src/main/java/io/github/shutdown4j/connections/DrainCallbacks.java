@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 
@@ -113,6 +114,30 @@ final class DrainCallbacks {
             return registered.size();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Tries again to create a thread for callbacks, also for others than these, on which the end of the drain may depend.
+     *
+     * @return whether some of these wait for a thread that cannot be created
+     */
+    boolean retry() {
+        CallbackExecutor.retryAll();
+        return executor instanceof CallbackExecutor own && own.retry();
+    }
+
+    /** Runs the next waiting callback on the calling thread, where it may block. */
+    void runNextHere() {
+        if (executor instanceof CallbackExecutor own) {
+            Thread thread = Thread.currentThread();
+            ClassLoader callers = thread.getContextClassLoader();
+            thread.setContextClassLoader(DrainCallbacks.class.getClassLoader());
+            try {
+                own.runNext();
+            } finally {
+                thread.setContextClassLoader(callers);
+            }
         }
     }
 

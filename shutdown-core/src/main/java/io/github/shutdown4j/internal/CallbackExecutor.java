@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>While a callback is queued, there is a worker, and also a dispatcher unless that worker is about to take the
- *       callback. If a thread cannot be created, the next callback tries again.
+ *       callback. If a thread cannot be created, {@code lacksThreads} is true, and the next callback and {@link #retry} try
+ *       again.
  *   <li>{@code workers} counts the threads that run callbacks, {@code dispatching} is true while there is a dispatcher;
  *       both include threads that are being started.
  * </ol>
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallbackExecutor implements Executor {
 
     private static final Duration QUICK = Duration.ofMillis(10);
+
+    /** The executors whose last attempt to create a thread failed. */
+    private static final Set<CallbackExecutor> LACKING = ConcurrentHashMap.newKeySet();
 
     private final String name;
     private final ComponentLogger log;
@@ -40,6 +46,7 @@ public final class CallbackExecutor implements Executor {
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private boolean dispatching;
     private int workers;
+    private boolean lacksThreads;
 
     /**
      * @param name the prefix of the thread names
@@ -69,7 +76,59 @@ public final class CallbackExecutor implements Executor {
         } finally {
             lock.unlock();
         }
-        start(role);
+        var unused = start(role);
+    }
+
+    /** Tries again to create a thread in all executors in which callbacks wait because none could be created. */
+    public static void retryAll() {
+        for (CallbackExecutor each : LACKING) {
+            var unused = each.retry();
+        }
+    }
+
+    /**
+     * Tries again to create a thread if callbacks wait because none could be created; otherwise does nothing.
+     *
+     * @return whether callbacks still wait for a thread that cannot be created
+     */
+    public boolean retry() {
+        Role role;
+        lock.lock();
+        try {
+            if (!lacksThreads || queue.isEmpty()) {
+                return false;
+            }
+            role = requiredRole();
+        } finally {
+            lock.unlock();
+        }
+        var unused = start(role);
+        lock.lock();
+        try {
+            return lacksThreads && !queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs the next callback, if one is queued, on the calling thread: for a thread that waits for what callbacks do while
+     * no other can be created. If the callback blocks, this method does so.
+     */
+    public void runNext() {
+        Runnable callback;
+        lock.lock();
+        try {
+            callback = queue.poll();
+            if (queue.isEmpty()) {
+                emptied.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (callback != null) {
+            run(callback);
+        }
     }
 
     private enum Role {
@@ -97,9 +156,10 @@ public final class CallbackExecutor implements Executor {
         try {
             awaitEmptied();
             for (int more = reserveThreads(); more > 0; more = reserveThreads()) {
-                for (; more > 0; more--) {
-                    start(Role.WORKER);
+                while (more > 0 && start(Role.WORKER)) {
+                    more--;
                 }
+                releaseReserved(more - 1); // of those that were not tried after one that failed
                 awaitEmptied();
             }
         } catch (InterruptedException | RuntimeException | Error e) {
@@ -120,6 +180,17 @@ public final class CallbackExecutor implements Executor {
             return more;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void releaseReserved(int threads) {
+        if (threads > 0) {
+            lock.lock();
+            try {
+                workers -= threads;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -146,12 +217,16 @@ public final class CallbackExecutor implements Executor {
 
     private void work() {
         for (Runnable callback = next(); callback != null; callback = next()) {
-            try {
-                callback.run();
-            } catch (Throwable failure) {
-                log.error("a callback failed", failure);
-            }
+            run(callback);
             Thread.interrupted(); // do not pass an interrupt on to the next callback
+        }
+    }
+
+    private void run(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable failure) {
+            log.error("a callback failed", failure);
         }
     }
 
@@ -171,13 +246,14 @@ public final class CallbackExecutor implements Executor {
         } finally {
             lock.unlock();
         }
-        start(role);
+        var unused = start(role);
         return callback;
     }
 
-    private void start(@Nullable Role role) {
+    /** Returns whether the thread has been started, or none is required. */
+    private boolean start(@Nullable Role role) {
         if (role == null) {
-            return;
+            return true;
         }
         try {
             if (role == Role.WORKER) {
@@ -185,16 +261,33 @@ public final class CallbackExecutor implements Executor {
             } else {
                 NamedThreads.daemon(name + "-dispatcher", this::dispatch).start();
             }
+            started();
+            return true;
         } catch (Throwable failure) {
-            undoStart(role);
-            log.error(
-                    "cannot create a thread for callbacks, {} are waiting for the next attempt",
-                    queuedCallbacks(),
-                    failure);
+            if (notStarted(role)) {
+                log.error(
+                        "cannot create a thread for callbacks, {} are waiting for the next attempt",
+                        queuedCallbacks(),
+                        failure);
+            }
+            return false;
         }
     }
 
-    private void undoStart(Role role) {
+    private void started() {
+        lock.lock();
+        try {
+            if (lacksThreads) {
+                lacksThreads = false;
+                LACKING.remove(this);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Undoes the count; returns whether this is the first failure since a thread was started. */
+    private boolean notStarted(Role role) {
         lock.lock();
         try {
             if (role == Role.WORKER) {
@@ -202,6 +295,14 @@ public final class CallbackExecutor implements Executor {
             } else {
                 dispatching = false;
             }
+            if (lacksThreads) {
+                return false;
+            }
+            lacksThreads = true;
+            LACKING.add(this);
+            return true;
+        } catch (RuntimeException | Error tooLittleMemory) {
+            return true; // who waits for the callbacks calls retry
         } finally {
             lock.unlock();
         }

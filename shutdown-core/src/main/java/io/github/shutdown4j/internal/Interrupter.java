@@ -32,11 +32,18 @@ public final class Interrupter implements Runnable {
                     all.add(new Interrupter(target));
                 }
                 CallbackExecutor threads = new CallbackExecutor("interrupter", log, Ticker.system());
-                NamedThreads.daemon("interrupter", () -> threads.executeAll(all))
+                NamedThreads.daemon("interrupter", () -> interruptAll(threads, all))
                         .start();
             }
         } catch (Throwable noThread) {
             log.warn("cannot create a thread to interrupt timed-out work, abandoning it", noThread);
+        }
+    }
+
+    private static void interruptAll(CallbackExecutor threads, List<Interrupter> all) {
+        threads.executeAll(all);
+        while (threads.retry()) {
+            threads.runNext();
         }
     }
 

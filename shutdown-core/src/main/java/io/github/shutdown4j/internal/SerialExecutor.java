@@ -35,6 +35,8 @@ public final class SerialExecutor implements Executor {
     private boolean running;
     private boolean retained;
     private boolean dismissed;
+    /** Not guarded: written by the one who has set {@code hasThread}. */
+    private volatile boolean lacksThread;
 
     /**
      * Creates an executor whose thread ends with the last task.
@@ -71,8 +73,12 @@ public final class SerialExecutor implements Executor {
         }
         try {
             NamedThreads.daemon(name, new Worker()).start();
+            lacksThread = false;
         } catch (OutOfMemoryError noThread) {
-            log.warn("cannot create a thread, running on the caller's", noThread);
+            if (!lacksThread) { // at a limit of threads, each of many tasks comes here
+                lacksThread = true;
+                log.warn("cannot create a thread, running on the caller's", noThread);
+            }
             runOnCallersThread();
         }
     }

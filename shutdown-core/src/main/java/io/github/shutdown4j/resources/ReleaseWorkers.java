@@ -128,22 +128,28 @@ final class ReleaseWorkers {
         }
     }
 
-    /** Without a limit, because this thread enforces the limits: better than to release nothing. */
+    /**
+     * Releases the next resource on this thread, without a limit, because this thread enforces the limits: better than to
+     * release nothing. One at a time, because then there may be a thread again, such as one that this release has ended.
+     */
     private void releaseHere() {
         Thread thread = Thread.currentThread();
+        ReleaseTask task = scheduler.takeNow(thread);
+        if (task == null) {
+            return;
+        }
         ClassLoader callers = thread.getContextClassLoader();
+        thread.setContextClassLoader(ReleaseWorkers.class.getClassLoader());
         try {
-            for (ReleaseTask task = scheduler.takeNow(thread); task != null; task = scheduler.takeNow(thread)) {
-                thread.setContextClassLoader(ReleaseWorkers.class.getClassLoader());
-                ReleaseTask.CallResult result = task.run();
-                if (result.failure() instanceof InterruptedException) {
-                    thread.interrupt(); // the caller was interrupted, not the task
-                }
-                var unused = scheduler.finish(task, result);
+            ReleaseTask.CallResult result = task.run();
+            if (result.failure() instanceof InterruptedException) {
+                thread.interrupt(); // the caller was interrupted, not the task
             }
+            var unused = scheduler.finish(task, result);
         } finally {
             thread.setContextClassLoader(callers);
         }
+        startWorkers(1);
     }
 
     /** Interrupts tasks at their limit and abandons those whose grace after the interrupt is over. */

@@ -47,7 +47,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <p><b>Threads.</b> There are no threads before the release and, apart from those of abandoned resources, none after it.
  * They are daemon threads named {@code shutdown4j-release-NAME}. At most 1024 run at the same time; in a larger group the
  * others wait. If there is none and for a second none can be created, the caller of {@code release} releases the resources
- * itself, where no limit interrupts them. No lock is held while a resource is called. Thread-safe.
+ * itself, where no limit interrupts them, until one can be created. No lock is held while a resource is called. Thread-safe.
  */
 public final class ResourceManager implements UnfinishedWork.Source {
 

@@ -96,13 +96,20 @@ public final class ShutdownTrigger {
         try {
             first.accept(reason);
         } finally {
-            dispatch();
+            notifySubscribers();
         }
         return true;
     }
 
-    /** Later subscribers are called later, so the order is that of the subscriptions. */
-    private void dispatch() {
+    /**
+     * Arranges the calls of the subscribers after a request. The callback given to the constructor calls this if it cannot
+     * return immediately; otherwise {@link #request} does so. Has no effect before the request and when it is repeated.
+     */
+    public void notifySubscribers() {
+        if (!isRequested()) {
+            return;
+        }
+        // Later subscribers are called later, so the order is that of the subscriptions.
         for (List<Subscriber> next = takeSubscribers(); !next.isEmpty(); next = takeSubscribers()) {
             callbacks.executeAll(next);
         }
