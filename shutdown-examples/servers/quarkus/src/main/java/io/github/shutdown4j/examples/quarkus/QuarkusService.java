@@ -90,14 +90,18 @@ public final class QuarkusService implements QuarkusApplication {
             context.next(); // has a guard of its own, and no response that ends
             return;
         }
-        String path = context.request().path(); // null or empty if the client sends none
-        Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(path == null || path.isEmpty() ? "/" : path);
         context.addHeadersEndHandler(unused -> {
             if (COORDINATOR.trigger().isRequested()
                     && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY
                 context.response().putHeader("Connection", "close");
             }
         });
+        if (context.get(GUARD) != null) { // rerouted, which forgets the handler above and keeps the guard
+            context.next();
+            return;
+        }
+        String path = context.request().path(); // null or empty if the client sends none
+        Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(path == null || path.isEmpty() ? "/" : path);
         if (guard.isEmpty()) {
             context.response().setStatusCode(503).end();
             return;
@@ -131,6 +135,7 @@ public final class QuarkusService implements QuarkusApplication {
     static void routes(@Observes Router router) {
         router.get("/work").blockingHandler(QuarkusService::work, false);
         router.get("/events").handler(QuarkusService::events);
+        router.get("/poll").handler(QuarkusService::poll);
         router.post("/work").handler(BodyHandler.create()).blockingHandler(QuarkusService::work, false);
     }
 
@@ -141,6 +146,12 @@ public final class QuarkusService implements QuarkusApplication {
                 .putHeader("Content-Type", "text/event-stream")
                 .write("data: first\n\n");
         context.<ConnectionGuard>get(GUARD).onDrain(context.response()::end);
+    }
+
+    /** A long poll. The drain ends it, and another route answers. */
+    private static void poll(RoutingContext context) {
+        var loop = context.vertx().getOrCreateContext();
+        context.<ConnectionGuard>get(GUARD).onDrain(() -> loop.runOnContext(unused -> context.reroute("/work?ms=5")));
     }
 
     private static void work(RoutingContext context) {

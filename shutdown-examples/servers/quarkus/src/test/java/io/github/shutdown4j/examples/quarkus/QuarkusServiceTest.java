@@ -10,6 +10,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
+import io.github.shutdown4j.examples.process.LongPollStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -66,6 +67,11 @@ class QuarkusServiceTest {
     @Test
     void serverSentEventsAreEndedByTheDrain() throws Exception {
         EventStreamStop.endsTheStream(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void requestThatTheDrainReroutesIsAnswered() throws Exception {
+        LongPollStop.isAnswered(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 
     @Test
