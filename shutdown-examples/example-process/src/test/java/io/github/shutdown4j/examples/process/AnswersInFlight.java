@@ -26,7 +26,8 @@ public final class AnswersInFlight {
      * For a server as {@link StopsUnderLoad} has it that answers {@code /work?ms=N&lines=M} with M times "done" and a line
      * feed. The client asks for the many lines together with a request before them, and reads them some time after the answer
      * of another client has arrived, when the server waits for nothing else. A third client leaves before its answer, and is
-     * not waited for; nor is a request on which the handler of the application fails.
+     * not waited for; nor is a request on which the handler of the application fails. From the announcement on, the answer to
+     * such a request closes its connection as well.
      */
     public static void areWritten(ChildJvmLauncher server) throws Exception {
         ChildJvm app = Example.quick(server).env("PORT", "0").start();
@@ -45,12 +46,27 @@ public final class AnswersInFlight {
             // Not answered before the announcement, although a loaded machine may take seconds for the signal.
             other.send("/work?ms=4000");
             app.signal("TERM");
+            await().atMost(ofSeconds(60)).until(() -> announces(port));
+            try (HttpConnection failing = new HttpConnection(port)) {
+                HttpConnection.Answer failure = failing.get("/work?ms=none");
+                assertThat(failure.status()).isBetween(400, 503); // the last if the drain has begun meanwhile
+                assertThat(failure.last())
+                        .as("the answer closes its connection")
+                        .isTrue();
+            }
             await().atMost(ofSeconds(60)).until(() -> refuses(port));
             assertThat(other.receive()).isEqualTo(new HttpConnection.Answer(200, true));
             await().during(ofMillis(300)).atMost(ofSeconds(60)).until(() -> refuses(port));
             assertThat(reader.receive().status()).isEqualTo(200);
         }
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), Example.LIMIT);
+    }
+
+    /** Whether an answer closes its connection. */
+    private static boolean announces(int port) throws IOException {
+        try (HttpConnection other = new HttpConnection(port)) {
+            return other.get("/work?ms=5").last();
+        }
     }
 
     /** Whether a new request gets 503, or no connection. */

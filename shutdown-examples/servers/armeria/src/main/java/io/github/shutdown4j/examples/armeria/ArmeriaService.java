@@ -24,6 +24,7 @@ import com.linecorp.armeria.common.websocket.WebSocketFrameType;
 import com.linecorp.armeria.common.websocket.WebSocketWriter;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
 import io.netty.channel.Channel;
@@ -65,6 +66,7 @@ public final class ArmeriaService {
             .service("/events", (context, request) -> events(context))
             .service("/echo", WebSocketService.of(this::open))
             .decorator(this::admit) // around all services
+            .errorHandler(this::answerFailure)
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
@@ -115,6 +117,13 @@ public final class ArmeriaService {
         var unused = context.log().whenComplete().thenRun(() -> guard.get().close());
         context.setAttr(GUARD, guard.get());
         return service.serve(context, request).mapHeaders(this::addConnectionClose);
+    }
+
+    /** The answer of Armeria to a service that has thrown, or whose response has failed; no decorator sees it. */
+    private HttpResponse answerFailure(ServiceRequestContext context, Throwable failure) {
+        return ServerErrorHandler.ofDefault()
+                .onServiceException(context, failure)
+                .mapHeaders(this::addConnectionClose);
     }
 
     private ResponseHeaders addConnectionClose(ResponseHeaders headers) {

@@ -89,7 +89,33 @@ public final class JettyService {
             }
             Request.addCompletionListener(request, failure -> guard.get().close());
             request.setAttribute(GUARD, guard.get());
-            return super.handle(request, announcing, callback);
+            Callback answer = new AnnouncingCallback(request, announcing, callback);
+            try {
+                if (!super.handle(request, announcing, answer)) {
+                    Response.writeError(request, announcing, callback, 404);
+                }
+            } catch (Exception e) {
+                answer.failed(e);
+            }
+            return true;
+        }
+    }
+
+    /** Jetty would write an error to the response that it has passed to the first handler. */
+    private static final class AnnouncingCallback extends Callback.Nested {
+
+        private final Request request;
+        private final Response response;
+
+        AnnouncingCallback(Request request, Response response, Callback callback) {
+            super(callback);
+            this.request = request;
+            this.response = response;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            Response.writeError(request, response, getCallback(), failure);
         }
     }
 
