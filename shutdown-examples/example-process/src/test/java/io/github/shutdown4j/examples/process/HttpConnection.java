@@ -68,11 +68,19 @@ final class HttpConnection implements Closeable {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Sends a POST with the first half of its content. */
+    /** Sends a POST, and the first half of its content once the server asks for it, as curl does it with large ones. */
     void beginUpload(String path) throws IOException {
-        String request =
-                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+                + "Expect: 100-continue\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        while (!line().isEmpty()) {
+            // a header
+        }
+        if (!status.contains(" 100 ")) {
+            throw new IOException("expected 100, received " + status);
+        }
+        socket.getOutputStream().write("5\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Sends the second half. */

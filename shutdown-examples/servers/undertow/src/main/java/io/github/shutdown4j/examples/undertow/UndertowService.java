@@ -46,7 +46,7 @@ public final class UndertowService {
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 2_000) // for threads that still read from a client
             .setHandler(this::admit)
             .build();
-    private final HttpHandler application = Handlers.path(new BlockingHandler(this::work))
+    private final HttpHandler application = Handlers.path(Handlers.httpContinueRead(new BlockingHandler(this::work)))
             .addExactPath("/events", Handlers.serverSentEvents((stream, lastEvent) -> open(stream)))
             .addExactPath("/echo", Handlers.websocket((exchange, socket) -> open(socket)));
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -37,8 +38,10 @@ public final class VertxService {
     private final ServerPort port = new ServerPort();
     private final Vertx vertx =
             VertxBootstrap.create().transport(new AnnouncingTransport()).init().vertx();
-    private final HttpServer server =
-            vertx.createHttpServer().requestHandler(this::admit).webSocketHandler(this::open);
+    private final HttpServer server = vertx.createHttpServer(
+                    new HttpServerOptions().setHandle100ContinueAutomatically(true))
+            .requestHandler(this::admit)
+            .webSocketHandler(this::open);
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
