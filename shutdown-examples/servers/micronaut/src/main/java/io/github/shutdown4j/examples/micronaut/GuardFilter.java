@@ -27,6 +27,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 final class GuardFilter implements ApplicationEventListener<HttpRequestTerminatedEvent> {
 
     private static final String GUARD = "shutdown.guard";
+    private static final String TURN = "shutdown.turn";
 
     private final ConnectionTracker requests;
     private final ShutdownTrigger end;
@@ -42,19 +43,27 @@ final class GuardFilter implements ApplicationEventListener<HttpRequestTerminate
         if ("websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE))) {
             return null; // has a guard of its own, and no event at its end
         }
-        Optional<ConnectionGuard> guard = requests.tryAcquire(request.getPath());
+        Optional<Turn> turn = Turn.of(request);
+        Optional<ConnectionGuard> guard = turn.isEmpty() ? Optional.empty() : requests.tryAcquire(request.getPath());
         if (guard.isEmpty()) {
             MutableHttpResponse<?> refusal = HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE);
             addConnectionClose(request, refusal); // Micronaut calls that method only for responses of routes
             return refusal;
         }
         request.setAttribute(GUARD, guard.get());
+        request.setAttribute(TURN, turn.get());
         return null;
     }
 
+    /** Not if other requests of this connection are handled already: their answers would be lost. */
     @ResponseFilter
     void addConnectionClose(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        if (end.isRequested() && request.getHttpVersion() == HttpVersion.HTTP_1_1) { // HTTP/2 has GOAWAY
+        boolean http1 = request.getHttpVersion() == HttpVersion.HTTP_1_1; // HTTP/2 has GOAWAY
+        if (http1
+                && end.isRequested()
+                && request.getAttribute(TURN, Turn.class)
+                        .map(Turn::endsConnection)
+                        .orElse(true)) {
             response.header(HttpHeaders.CONNECTION, "close");
         }
     }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
+import io.github.shutdown4j.examples.process.PipelineStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -50,6 +51,11 @@ class MicronautServiceTest {
     @Test
     void uploadInFlightIsAnswered() throws Exception {
         UploadInFlight.isAnswered(jvms.main(MicronautService.class));
+    }
+
+    @Test
+    void requestsSentAtOnceAreAnsweredOrNotHandled() throws Exception {
+        PipelineStop.losesNothing(jvms.main(MicronautService.class));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.github.shutdown4j.examples.process;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Stops a server to which a client has sent several requests at once. */
+public final class PipelineStop {
+
+    private PipelineStop() {}
+
+    /**
+     * For a server as {@link StopsUnderLoad} has it. The first request takes longer than the announcement, so the server may
+     * refuse the others, or close the connection before them, but not handle one that it does not answer.
+     */
+    public static void losesNothing(ChildJvmLauncher server) throws Exception {
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
+        int port = Example.port(app);
+        int answered;
+        try (HttpConnection connection = new HttpConnection(port)) {
+            assertThat(connection.get("/work?ms=5").status()).isEqualTo(200); // the first request takes long
+            connection.send("/work?ms=4000", "/work?ms=100", "/work?ms=5");
+            app.signal("TERM");
+            assertThat(connection.receive().status()).isEqualTo(200);
+            answered = 2 + answered(connection) + answered(connection);
+        }
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), Example.LIMIT);
+        assertThat(Example.number(app, "work finished: ")).isEqualTo(answered);
+    }
+
+    private static int answered(HttpConnection connection) throws IOException {
+        try {
+            return connection.receive().status() == 200 ? 1 : 0;
+        } catch (EOFException | SocketException closed) {
+            return 0;
+        }
+    }
+}
