@@ -65,8 +65,8 @@ final class LocalPostgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        server.close(); // only logs if that fails
-        process.awaitEnd(STOP_LIMIT);
+        server.close(); // by pg_ctl; only logs if that fails
+        process.stop("INT", STOP_LIMIT);
     }
 
     /** Unpacked once per user, not per directory: 60 MB. */

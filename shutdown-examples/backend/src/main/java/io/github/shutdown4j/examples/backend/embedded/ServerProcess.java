@@ -53,12 +53,27 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         if (System.getProperty("os.name").startsWith("Windows")) {
             handle.destroyForcibly();
         } else if (handle.isAlive()) {
-            // The shell's own kill: small images have no other.
-            new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(pid()))
-                    .start()
-                    .waitFor();
+            send(signal);
         }
         awaitEnd(limit);
+    }
+
+    /** By the shell's own kill, because small images have no other; without a shell, sends SIGTERM instead. */
+    private void send(String signal) throws InterruptedException {
+        String why;
+        try {
+            int code = new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (code == 0 || !handle.isAlive()) {
+                return;
+            }
+            why = "kill has ended with " + code;
+        } catch (IOException noShell) { // or this JVM can start no process, because its JDK has been replaced
+            why = noShell.getMessage();
+        }
+        log.warn("cannot send SIG{} to {} by sh ({}), sending SIGTERM", signal, program, why);
+        handle.destroy();
     }
 
     /** Both servers remove the file last; a killed one leaves it. */
