@@ -36,8 +36,8 @@ final class OtlpReceiver implements AutoCloseable {
         }
     }
 
-    String url() {
-        return "http://localhost:" + server.getAddress().getPort();
+    int port() {
+        return server.getAddress().getPort();
     }
 
     boolean has(String name) {

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.clients;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,9 +24,13 @@ class TelemetryServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     private ChildJvmLauncher program(OtlpReceiver receiver) {
+        return program(receiver.port());
+    }
+
+    private ChildJvmLauncher program(int port) {
         return jvms.main(TelemetryService.class)
                 .quick()
-                .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url())
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:" + port)
                 .env("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .env("OTEL_BSP_SCHEDULE_DELAY", "3600000")
                 .env("OTEL_METRIC_EXPORT_INTERVAL", "3600000")
@@ -69,6 +74,53 @@ class TelemetryServiceTest {
             assertThat(receiver.has("close the cache"))
                     .as("the span of the release")
                     .isTrue();
+        }
+    }
+
+    private ChildJvm sidecar(OtlpReceiver receiver) {
+        return jvms.main(Sidecar.class)
+                .quick()
+                .args(Integer.toString(receiver.port()))
+                .start();
+    }
+
+    /** The port of the sidecar, which the program takes for the receiver. */
+    private static int port(ChildJvm sidecar) {
+        String listening = sidecar.awaitLine("listening on ", ofSeconds(60)).text();
+        return Integer.parseInt(listening.substring("listening on ".length()));
+    }
+
+    @Test
+    @DisplayName("scenario 77: a sidecar that is stopped after the program passes the last telemetry on")
+    void theLastTelemetryPassesASidecarThatIsStoppedLater() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            ChildJvm sidecar = sidecar(receiver);
+            stop(program(port(sidecar)).start());
+            assertThat(receiver.has("close the cache"))
+                    .as("the span of the release")
+                    .isTrue();
+            assertThat(sidecar.isAlive()).isTrue();
+            assertThat(sidecar.signal("TERM").awaitExit()).hasExitCode(143);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 77, control: a sidecar that is stopped first costs the telemetry and its limit, not more")
+    void aSidecarThatIsStoppedFirstCostsTheTelemetryOnly() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            ChildJvm sidecar = sidecar(receiver);
+            ChildJvm program = program(port(sidecar)).start();
+            program.awaitLine("working", ofSeconds(120));
+            assertThat(sidecar.signal("TERM").awaitExit()).hasExitCode(143);
+            program.signal("TERM");
+            assertThat(program.awaitExit(ofSeconds(100)))
+                    .hasExitCode(1)
+                    .completed("work", "cache")
+                    .printed("the last telemetry was not exported")
+                    .tookBetween(ZERO, ofSeconds(90));
+            assertThat(receiver.has("close the cache"))
+                    .as("the span of the release")
+                    .isFalse();
         }
     }
 }
