@@ -26,8 +26,8 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.Probe;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.SignalHandler;
@@ -244,7 +244,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
             await("removal of the hooks and end of the listener's thread after a failure of reading " + reading)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> process.hooks().isEmpty()
-                            && ServiceTesting.threadsNamed(listenerThread).isEmpty());
+                            && OwnThreads.threadsNamed(listenerThread).isEmpty());
             assertThat(process.halts()).isEmpty();
             if (!released.get()) {
                 assertThat(process.exits()).containsExactly(1);

@@ -11,6 +11,8 @@ import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
+
 /** Common parts of the tests of coordinators with misbehaving components. */
 abstract class CoordinatorHardshipFixture {
 
@@ -37,14 +39,6 @@ abstract class CoordinatorHardshipFixture {
 
     /** Blocks until the end of the test and ignores interrupts. */
     void hang() {
-        boolean over = false;
-        while (!over) {
-            try {
-                release.await();
-                over = true;
-            } catch (InterruptedException e) {
-                // Ignores the interrupt on purpose.
-            }
-        }
+        ignoreInterrupts(release);
     }
 }

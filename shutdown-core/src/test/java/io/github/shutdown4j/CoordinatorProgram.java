@@ -22,9 +22,9 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.ProgramArguments;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
@@ -255,7 +255,7 @@ final class CoordinatorProgram {
     }
 
     static void blockForever() {
-        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
+        Latches.ignoreInterrupts(new CountDownLatch(1));
     }
 
     private static final class Printer implements ShutdownListener {

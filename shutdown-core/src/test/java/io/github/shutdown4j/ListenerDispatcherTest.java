@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.testing.FakeTicker;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.Background.onThread;
@@ -63,7 +63,7 @@ class ListenerDispatcherTest {
         dispatcher.onReloadStarted("two");
         String quickThread = "shutdown4j-listener " + quickOne.getClass().getTypeName();
         await().until(() ->
-                quick.size() == 1 && ServiceTesting.threadsNamed(quickThread).isEmpty());
+                quick.size() == 1 && OwnThreads.threadsNamed(quickThread).isEmpty());
         FutureTask<List<String>> late = onThread(dispatcher::awaitProcessed);
         ticker.awaitSleepers(1);
         ticker.advance(ListenerDispatcher.LAST_EVENT_LIMIT);

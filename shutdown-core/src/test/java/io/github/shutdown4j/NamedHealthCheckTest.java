@@ -17,8 +17,8 @@ import io.github.shutdown4j.HealthCheck.Result;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.testing.Probe;
-import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -224,14 +224,14 @@ class NamedHealthCheckTest {
         boolean read() throws InterruptedException {
             begin();
             reading.countDown();
-            ServiceTesting.ignoreInterrupts(mayEnd);
+            Latches.ignoreInterrupts(mayEnd);
             return true;
         }
 
         @Override
         protected void implCloseChannel() {
             closing.countDown();
-            ServiceTesting.ignoreInterrupts(mayEnd);
+            Latches.ignoreInterrupts(mayEnd);
         }
 
         static boolean isClosing(StackTraceElement[] stack) {

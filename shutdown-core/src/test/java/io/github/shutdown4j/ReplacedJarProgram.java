@@ -19,9 +19,9 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.ProgramArguments;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 
 /**
@@ -190,6 +190,6 @@ final class ReplacedJarProgram {
     }
 
     private static void blockForever() {
-        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
+        Latches.ignoreInterrupts(new CountDownLatch(1));
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Common parts of the tests of saves. */
@@ -60,10 +61,7 @@ abstract class CheckpointSavingFixture {
         }
     }
 
-    static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter("shutdown4j-checkpoint-state.json"::equals)
-                .toList();
+    static List<Thread> threads() {
+        return threadsNamed("shutdown4j-checkpoint-state.json");
     }
 }

@@ -11,18 +11,13 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.testing.CapturedLogs;
 
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** onDrain callbacks all run, whatever a callback or the logger throws. */
 @Timeout(180)
 class OnDrainCallbacksTest {
-
-    private static long threads(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(name))
-                .count();
-    }
 
     @Test
     void loggerThatThrowsDoesNotSuppressCallbacks() throws Exception {
@@ -39,7 +34,8 @@ class OnDrainCallbacksTest {
             }
             assertThat(tracker.drain(Duration.ofSeconds(20)).outcome()).isEqualTo(Outcome.DONE);
             assertThat(notified.await(60, TimeUnit.SECONDS)).isTrue();
-            await().until(() -> threads("shutdown4j-tracker-broken-log-callbacks") == 0);
+            await().until(() ->
+                    threadsNamed("shutdown4j-tracker-broken-log-callbacks").isEmpty());
             // each twice: the backend may be unable to write the exception, so the second line has only its text
             assertThat(logs.texts(Level.WARN))
                     .hasSize(40)

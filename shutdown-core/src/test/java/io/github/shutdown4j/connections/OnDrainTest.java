@@ -26,6 +26,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Moments;
 
+import static io.github.shutdown4j.testing.Latches.awaitOrInterrupt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(180)
@@ -212,7 +213,7 @@ class OnDrainTest {
             guard.onDrain(() -> {
                 notified.countDown();
                 if (blocks) {
-                    awaitQuietly(never);
+                    awaitOrInterrupt(never);
                 } else {
                     guard.close();
                 }
@@ -231,14 +232,6 @@ class OnDrainTest {
         stuck.forEach(ConnectionGuard::close);
         never.countDown();
         assertThat(blocked.active()).isZero();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test

@@ -21,8 +21,8 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
-import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

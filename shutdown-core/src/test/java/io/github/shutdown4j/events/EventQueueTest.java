@@ -14,10 +14,10 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.OwnThreads;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
-import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -54,10 +54,10 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void theFirstEventWakesTheSleepingWriter() throws Exception {
-        List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
+        List<Thread> before = OwnThreads.threadsNamed("shutdown4j-queue-visits"); // about to end
         EventQueue<Integer> queue =
                 builder().batchSize(3).linger(Duration.ofSeconds(2)).build();
-        eventually(() -> ServiceTesting.threadsNamed("shutdown4j-queue-visits").stream()
+        eventually(() -> OwnThreads.threadsNamed("shutdown4j-queue-visits").stream()
                 .anyMatch(thread -> !before.contains(thread) && thread.getState() == Thread.State.WAITING));
         queue.offer(1);
         ticker.awaitSleepers(1);
@@ -68,9 +68,9 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void theWriterSleepsWhileTheQueueIsEmpty() throws Exception {
-        List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
+        List<Thread> before = OwnThreads.threadsNamed("shutdown4j-queue-visits"); // about to end
         EventQueue<Integer> queue = builder().build();
-        Thread writer = ServiceTesting.threadsNamed("shutdown4j-queue-visits").stream()
+        Thread writer = OwnThreads.threadsNamed("shutdown4j-queue-visits").stream()
                 .filter(thread -> !before.contains(thread))
                 .findAny()
                 .orElseThrow();

@@ -19,6 +19,8 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.Latches.awaitOrInterrupt;
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CallbackExecutorTest {
@@ -80,7 +82,7 @@ class CallbackExecutorTest {
         CountDownLatch mayContinue = new CountDownLatch(1);
         slow.execute(() -> {
             inside.countDown();
-            awaitQuietly(mayContinue);
+            awaitOrInterrupt(mayContinue);
         });
         inside.await();
         slow.execute(() -> seen.add("second"));
@@ -110,18 +112,10 @@ class CallbackExecutorTest {
             waits.countDown();
             lock.unlock();
             try {
-                awaitQuietly(release);
+                awaitOrInterrupt(release);
             } finally {
                 lock.lock();
             }
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -183,16 +177,10 @@ class CallbackExecutorTest {
     }
 
     private void block() {
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        awaitOrInterrupt(release);
     }
 
     private static List<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().equals("shutdown4j-executor-under-test-callbacks"))
-                .toList();
+        return threadsNamed("shutdown4j-executor-under-test-callbacks");
     }
 }

@@ -18,6 +18,8 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.Latches.awaitOrInterrupt;
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,18 +36,7 @@ class SerialExecutorTest {
     private final List<Integer> ran = new CopyOnWriteArrayList<>();
 
     private static List<Thread> threads() {
-        Set<Thread> all = Thread.getAllStackTraces().keySet();
-        return all.stream()
-                .filter(thread -> thread.getName().equals("shutdown4j-serial-test"))
-                .toList();
-    }
-
-    private static void block(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return threadsNamed("shutdown4j-serial-test");
     }
 
     /** The thread of an executor ends a moment after its last task. */
@@ -63,7 +54,7 @@ class SerialExecutorTest {
     void runsInOrderOnOneDaemonThread() throws Exception {
         Set<Thread> runners = ConcurrentHashMap.newKeySet();
         CountDownLatch first = new CountDownLatch(1);
-        executor.execute(() -> block(first)); // the others queue up behind it
+        executor.execute(() -> awaitOrInterrupt(first)); // the others queue up behind it
         IntStream.range(0, 1_000)
                 .forEach(i -> executor.execute(() -> {
                     runners.add(Thread.currentThread());
@@ -111,7 +102,7 @@ class SerialExecutorTest {
     @Test
     void pieceThatBlocksHoldsUpNeitherTheCallerNorTheWaiterForLongerThanItsBound() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        executor.execute(() -> block(blocked));
+        executor.execute(() -> awaitOrInterrupt(blocked));
         executor.execute(() -> ran.add(1));
         CompletableFuture<Boolean> idle = new CompletableFuture<>();
         NamedThreads.daemon("waiter", () -> {
@@ -137,7 +128,7 @@ class SerialExecutorTest {
     @Test
     void waiterWakesWhenTheLastPieceIsOver() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        executor.execute(() -> block(blocked));
+        executor.execute(() -> awaitOrInterrupt(blocked));
         CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> {
             try {
                 return executor.awaitIdle(in(ofSeconds(1)));
@@ -175,7 +166,7 @@ class SerialExecutorTest {
     @Test
     void interruptedWaiterKeepsTheInterrupt() {
         CountDownLatch blocked = new CountDownLatch(1);
-        executor.execute(() -> block(blocked));
+        executor.execute(() -> awaitOrInterrupt(blocked));
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> executor.awaitIdle(in(ofSeconds(1)))).isInstanceOf(InterruptedException.class);
         blocked.countDown();
@@ -246,7 +237,7 @@ class SerialExecutorTest {
         CountDownLatch first = new CountDownLatch(1);
         List<Boolean> interrupted = new CopyOnWriteArrayList<>();
         executor.execute(() -> {
-            block(first);
+            awaitOrInterrupt(first);
             Thread.currentThread().interrupt();
         });
         executor.execute(() -> interrupted.add(Thread.currentThread().isInterrupted()));

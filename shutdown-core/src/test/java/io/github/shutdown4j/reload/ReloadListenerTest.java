@@ -15,7 +15,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.Latches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -92,7 +92,7 @@ class ReloadListenerTest extends ReloaderFixture {
         CountDownLatch answer = new CountDownLatch(1);
         reloader.subscribe("slow", () -> {
             calls.add("called");
-            ServiceTesting.ignoreInterrupts(answer);
+            Latches.ignoreInterrupts(answer);
         });
         reloader.addListener(new ReloadListener() {
             @Override

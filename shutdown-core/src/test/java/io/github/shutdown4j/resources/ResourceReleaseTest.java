@@ -18,6 +18,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -96,7 +97,9 @@ class ResourceReleaseTest extends ReleaseFixture {
 
         assertThat(probe.thread).isEqualTo("shutdown4j-release-db pool");
         assertThat(second.thread).isEqualTo("shutdown4j-release-queue");
-        Awaitility.await().until(() -> threads("db pool") + threads("queue") == 0);
+        Awaitility.await()
+                .until(() -> threadsNamed("shutdown4j-release-db pool").isEmpty()
+                        && threadsNamed("shutdown4j-release-queue").isEmpty());
     }
 
     @Test
@@ -155,12 +158,6 @@ class ResourceReleaseTest extends ReleaseFixture {
             assertThat(steps).hasSize(2);
             assertThat(logs.texts(Level.WARN)).hasSize(2).allMatch(line -> line.contains("IllegalStateException"));
         }
-    }
-
-    private static long threads(String resource) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("shutdown4j-release-" + resource))
-                .count();
     }
 
     @SuppressWarnings("unchecked")

@@ -25,6 +25,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ class UnboundedCloseTest {
     }
 
     private static boolean isReleaseWaiting(String name) {
-        return ServiceTesting.threadsNamed("shutdown4j-release-" + name).stream()
+        return OwnThreads.threadsNamed("shutdown4j-release-" + name).stream()
                 .anyMatch(thread -> thread.getState() == Thread.State.WAITING
                         || thread.getState() == Thread.State.TIMED_WAITING
                         || thread.getState() == Thread.State.BLOCKED);

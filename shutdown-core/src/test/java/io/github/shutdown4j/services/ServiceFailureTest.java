@@ -16,7 +16,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
@@ -217,7 +217,7 @@ class ServiceFailureTest {
                 .build();
         group.start();
         ticker.awaitSleepers(1);
-        eventually(() -> ServiceTesting.threadsNamed("shutdown4j-service-postgres").stream()
+        eventually(() -> OwnThreads.threadsNamed("shutdown4j-service-postgres").stream()
                 .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
         ticker.advanceWakingNone(Duration.ofMillis(4_999));
         assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();

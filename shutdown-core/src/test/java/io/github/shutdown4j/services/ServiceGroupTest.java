@@ -16,13 +16,13 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
 import static io.github.shutdown4j.testing.ServiceTesting.failing;
-import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -169,11 +169,10 @@ class ServiceGroupTest {
                 .build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        eventually(
-                () -> ServiceTesting.threadsNamed("shutdown4j-services-start").isEmpty());
-        assertThat(ServiceTesting.threadsNamed("shutdown4j-service-only")).hasSize(1);
+        eventually(() -> OwnThreads.threadsNamed("shutdown4j-services-start").isEmpty());
+        assertThat(OwnThreads.threadsNamed("shutdown4j-service-only")).hasSize(1);
         group.stop(SECONDS_10);
-        eventually(() -> ServiceTesting.threadsNamed("shutdown4j-service-only").isEmpty());
+        eventually(() -> OwnThreads.threadsNamed("shutdown4j-service-only").isEmpty());
     }
 
     @Test

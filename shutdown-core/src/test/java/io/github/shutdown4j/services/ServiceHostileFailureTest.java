@@ -15,8 +15,8 @@ import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.HostileFailures;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.testing.Probe;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
@@ -44,7 +44,7 @@ class ServiceHostileFailureTest {
         CompletableFuture<ShutdownReason> reason = group.whenShutdownRequested().toCompletableFuture();
         try (CapturedLogs logs = CapturedLogs.failing(line -> {
             if (line.level() == Level.ERROR) {
-                ServiceTesting.ignoreInterrupts(mayLog);
+                Latches.ignoreInterrupts(mayLog);
             }
             return false;
         })) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.testing.FakeTicker;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
@@ -30,7 +30,7 @@ class ServiceRestartTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final AtomicInteger runs = new AtomicInteger();
-    private final List<Thread> startersBefore = ServiceTesting.threadsNamed("shutdown4j-services-start");
+    private final List<Thread> startersBefore = OwnThreads.threadsNamed("shutdown4j-services-start");
 
     private final Service flaky = context -> {
         int run = runs.incrementAndGet();
@@ -53,7 +53,7 @@ class ServiceRestartTest {
 
     private void runsAfter(int count, Duration wait) throws Exception {
         // The thread of the start sleeps too, until it has seen that all are ready.
-        eventually(() -> startersBefore.containsAll(ServiceTesting.threadsNamed("shutdown4j-services-start")));
+        eventually(() -> startersBefore.containsAll(OwnThreads.threadsNamed("shutdown4j-services-start")));
         eventually(() -> ticker.sleepers() == 1);
         assertThat(runs).hasValue(count - 1);
         ticker.advanceWakingNone(wait.minusNanos(1));
@@ -108,7 +108,7 @@ class ServiceRestartTest {
         group.start();
         eventually(() -> runs.get() == 2
                 && group.state("flaky") == ServiceState.RESTARTING
-                && ServiceTesting.threadsNamed("shutdown4j-service-flaky").stream()
+                && OwnThreads.threadsNamed("shutdown4j-service-flaky").stream()
                         .anyMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
         int before = sleeps.get();
         TimeUnit.MILLISECONDS.sleep(200); // long enough to catch a thread that polls

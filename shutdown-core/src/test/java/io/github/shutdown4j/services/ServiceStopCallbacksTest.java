@@ -15,9 +15,9 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
-import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
-import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.Latches;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
@@ -105,7 +105,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                 () -> {
                     lock.lock();
                     held.countDown();
-                    ServiceTesting.ignoreInterrupts(mayUnlock);
+                    Latches.ignoreInterrupts(mayUnlock);
                     lock.unlock();
                 },
                 "the owner");

@@ -11,8 +11,8 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.Latches.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
-import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Common parts of the tests of stopping services. */

@@ -3,6 +3,7 @@ package io.github.shutdown4j.testing;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
+import java.util.List;
 
 import org.awaitility.Awaitility;
 
@@ -12,6 +13,13 @@ import io.github.shutdown4j.ShutdownCoordinator;
 public final class OwnThreads {
 
     private OwnThreads() {}
+
+    /** Returns the live threads with exactly this name. */
+    public static List<Thread> threadsNamed(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .toList();
+    }
 
     /** Waits until the coordinator and the listeners have preloaded all classes that a shutdown needs. */
     public static void awaitWarm() {

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.testing;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -40,24 +39,5 @@ public final class ServiceTesting {
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofMinutes(1))
                 .until(condition);
-    }
-
-    public static List<Thread> threadsNamed(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(name))
-                .toList();
-    }
-
-    /** Waits in a way that no interrupt ends, until {@code released} is opened. */
-    public static void ignoreInterrupts(java.util.concurrent.CountDownLatch released) {
-        boolean open = false;
-        while (!open) {
-            try {
-                released.await();
-                open = true;
-            } catch (InterruptedException e) {
-                // that is the point
-            }
-        }
     }
 }

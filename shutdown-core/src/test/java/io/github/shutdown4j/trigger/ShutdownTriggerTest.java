@@ -24,6 +24,8 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.Latches.awaitOrInterrupt;
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -157,8 +159,8 @@ class ShutdownTriggerTest {
                 throw new IllegalStateException("on purpose");
             });
             for (int i = 0; i < 3; i++) {
-                trigger.subscribe(r -> awaitQuietly(release));
-                trigger.whenRequested().thenRun(() -> awaitQuietly(release));
+                trigger.subscribe(r -> awaitOrInterrupt(release));
+                trigger.whenRequested().thenRun(() -> awaitOrInterrupt(release));
             }
             trigger.subscribe(last::complete);
             long requestedAt = System.nanoTime();
@@ -203,7 +205,8 @@ class ShutdownTriggerTest {
     void tenThousandSubscribersAreNotifiedOnceEachAndInOrder() {
         // Its clock stands still, so that no callback of a slow machine is overtaken by the next.
         ShutdownTrigger onFakeTime = new ShutdownTrigger(new FakeTicker());
-        Awaitility.await().until(() -> threads() == 0); // of the tests before
+        Awaitility.await()
+                .until(() -> threadsNamed("shutdown4j-trigger-callbacks").isEmpty()); // of the tests before
         List<Integer> notified = new CopyOnWriteArrayList<>();
         AtomicInteger calls = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
@@ -215,11 +218,12 @@ class ShutdownTriggerTest {
                 }
             });
         }
-        assertThat(threads()).isZero();
+        assertThat(threadsNamed("shutdown4j-trigger-callbacks")).isEmpty();
         onFakeTime.request(FIRST);
         Awaitility.await().until(() -> calls.get() == 10_000);
         assertThat(notified).containsExactly(0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000);
-        Awaitility.await().until(() -> threads() == 0);
+        Awaitility.await()
+                .until(() -> threadsNamed("shutdown4j-trigger-callbacks").isEmpty());
         assertThat(calls).hasValue(10_000);
     }
 
@@ -235,7 +239,7 @@ class ShutdownTriggerTest {
         trigger.whenRequested().toCompletableFuture().cancel(false);
         trigger.subscribe(r -> {
             inside.countDown();
-            awaitQuietly(release);
+            awaitOrInterrupt(release);
         });
         Subscription during = trigger.subscribe(r -> calls.incrementAndGet());
         trigger.request(FIRST);
@@ -255,20 +259,6 @@ class ShutdownTriggerTest {
         assertThatThrownBy(() -> trigger.await(Duration.ofMillis(-1)))
                 .hasMessage("timeout must not be negative, was -1 ms");
         assertThat(trigger.isRequested()).isFalse();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().equals("shutdown4j-trigger-callbacks"))
-                .count();
     }
 
     @Test

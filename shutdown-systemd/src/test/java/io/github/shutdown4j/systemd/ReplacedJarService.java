@@ -16,8 +16,8 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.testing.OwnThreads;
-import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 
 /**
@@ -102,6 +102,6 @@ final class ReplacedJarService {
     }
 
     private static void blockForever() {
-        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
+        Latches.ignoreInterrupts(new CountDownLatch(1));
     }
 }
