@@ -49,7 +49,8 @@ public record ShutdownReport(
             Duration elapsed,
             boolean exitDecidedElsewhere,
             List<PhaseReport> phases) {
-        int code = worst(phases) == Outcome.DONE && !reason.isFailure() ? 0 : 1;
+        boolean failed = Checks.notNull("reason", reason).isFailure() || worst(phases) != Outcome.DONE;
+        int code = failed ? 1 : 0;
         return new ShutdownReport(reason, requestedAt, elapsed, code, exitDecidedElsewhere, phases);
     }
 

@@ -53,6 +53,26 @@ class DurationsTest {
         assertThat(Durations.nanos(LEAST)).isEqualTo(-(Long.MAX_VALUE / 2));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 3",
+        "PT1S, 3",
+        "PT10S, 3",
+        "PT1.000000001S, 2",
+        "PT7.5S, 4",
+        "PT36500H0.999999999S, 7",
+        "PT0.000000005S, 10"
+    })
+    void partsAndMultiplesAreThoseOfTheJdk(Duration whole, int number) {
+        assertThat(Durations.part(whole, number)).isEqualTo(whole.dividedBy(number));
+        assertThat(Durations.times(whole, number)).isEqualTo(whole.multipliedBy(number));
+    }
+
+    @Test
+    void multipleThatIsTooLargeIsCut() {
+        assertThat(Durations.times(MOST, 2)).isEqualTo(ofSeconds(Long.MAX_VALUE));
+    }
+
     @Test
     void theLeastDurationIsRefusedLikeAnyNegativeOne() {
         assertThatThrownBy(() -> Checks.notNegative("timeout", LEAST))

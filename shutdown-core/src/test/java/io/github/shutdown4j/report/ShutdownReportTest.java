@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.testing.HostileFailures;
@@ -226,10 +227,10 @@ class ShutdownReportTest {
     void anOrderlyEndBecauseOfAFailureIsNotCalledClean() {
         ShutdownReport report = ShutdownReport.of(
                 new ShutdownReason.UncaughtException("worker", new IllegalStateException("broken")),
-                java.time.Instant.EPOCH,
-                java.time.Duration.ofSeconds(1),
+                Instant.EPOCH,
+                ofSeconds(1),
                 false,
-                java.util.List.of());
+                List.of());
         assertThat(report.toText())
                 .contains("orderly, because of a failure, after 1 s, exit code 1")
                 .doesNotContain("clean");
@@ -248,5 +249,32 @@ class ShutdownReportTest {
         assertThat(json.at("/phases/0/steps/0/failure").asText()).contains("HostileException");
         assertThat(report.toText()).contains("HostileException");
         assertThat(report.timeline().toHtml()).contains("HostileException");
+    }
+
+    @Test
+    void componentsOutOfBoundsAreRefusedByName() {
+        Duration negative = ofMillis(-1);
+        ShutdownReason reason = new ShutdownReason.Requested("the test");
+        refused("reason", () -> ShutdownReport.of(null, AT, ZERO, false, List.of()));
+        refused("requestedAt", () -> ShutdownReport.of(reason, null, ZERO, false, List.of()));
+        refused("elapsed", () -> ShutdownReport.of(reason, AT, negative, false, List.of()));
+        refused("phase", () -> new PhaseReport(null, ZERO, ZERO, ZERO, List.of()));
+        refused("startedAfter", () -> new PhaseReport(ShutdownPhase.STOP, negative, ZERO, ZERO, List.of()));
+        refused("elapsed", () -> new PhaseReport(ShutdownPhase.STOP, ZERO, negative, ZERO, List.of()));
+        refused("budget", () -> new PhaseReport(ShutdownPhase.STOP, ZERO, ZERO, negative, List.of()));
+        refused("name", () -> StepResult.done(" ", ZERO, ZERO, ""));
+        refused("outcome", () -> new StepResult("s", null, ZERO, ZERO, "", Optional.empty(), List.of(), 0));
+        refused("startedAfter", () -> StepResult.done("s", negative, ZERO, ""));
+        refused("elapsed", () -> StepResult.done("s", ZERO, negative, ""));
+        refused("detail", () -> StepResult.done("s", ZERO, ZERO, null));
+        refused("failure", () -> new StepResult("s", Outcome.DONE, ZERO, ZERO, "", null, List.of(), 0));
+        UnfinishedWork hung = UnfinishedWork.of("guard", ZERO, null);
+        refused("unfinishedCount", () -> StepResult.timedOut("s", ZERO, ZERO, "", List.of(hung), 0));
+        refused("name", () -> UnfinishedWork.of("", ZERO, null));
+        refused("age", () -> UnfinishedWork.of("guard", negative, null));
+    }
+
+    private static void refused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call).hasMessageStartingWith(name + " must ");
     }
 }
