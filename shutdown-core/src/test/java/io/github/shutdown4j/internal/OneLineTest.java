@@ -1,6 +1,8 @@
 package io.github.shutdown4j.internal;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,5 +27,31 @@ class OneLineTest {
         String plain = " failed, too";
         assertThat(OneLine.keepingBlanks(plain)).isSameAs(plain);
         assertThat(OneLine.keepingBlanks("\u00fcber \ud83d\udc68 \ud83d")).isEqualTo("\u00fcber \ud83d\udc68 ?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x00, 0x1B, 0x7F, 0x9F, 0x61C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202D, 0x202E, 0x2066, 0x2067, 0x2069
+            })
+    void eachCharacterThatControlsTheTerminalOrTheDirectionIsReplaced(int character) {
+        String text = "a" + Character.toString(character) + "b";
+        assertThat(OneLine.plain(text)).isEqualTo("a?b");
+        assertThat(OneLine.keepingBlanks(text)).isEqualTo("a?b");
+    }
+
+    @Test
+    void lineIsAppendedBelowWithoutTrailingBlanks() {
+        StringBuilder text = new StringBuilder("first");
+        OneLine.append(text, "  second  ");
+        assertThat(text).hasToString("first" + System.lineSeparator() + "  second");
+    }
+
+    @Test
+    void failureHasItsTextOnOneLineAndMissingTextIsEmpty() {
+        assertThat(OneLine.of(new IllegalStateException("no\nroom")))
+                .isEqualTo("java.lang.IllegalStateException: no room");
+        assertThat(OneLine.of((String) null)).isEmpty();
+        assertThat(OneLine.of("two\nlines")).isEqualTo("two lines");
     }
 }
