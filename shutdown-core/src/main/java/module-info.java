@@ -1,13 +1,13 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Ends a JVM process well: signals, services, drain, ordered release, durable state, honest exit codes. */
+/** Shuts a JVM process down gracefully: signals, services, drain, durable state, ordered release, exit codes. */
 @NullMarked
 @SuppressWarnings("module") // the modules named below are built after this one
 module io.github.shutdown4j {
     requires org.slf4j;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
-    // Signals live here. Required, not optional: a runtime image made by jlink would lack it otherwise.
+    // Contains sun.misc.Signal. Required, not optional: a runtime image made by jlink would lack it otherwise.
     requires jdk.unsupported;
     requires static com.fasterxml.jackson.dataformat.toml;
     requires static org.jspecify;

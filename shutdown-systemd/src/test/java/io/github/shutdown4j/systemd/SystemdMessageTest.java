@@ -68,11 +68,23 @@ class SystemdMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "lower", "A B", "A\nB", "1A", "A=B", "\u00c4"})
+    @ValueSource(strings = {"Z", "A0", "Z9", "X_"})
+    void rawTakesAnyName(String name) {
+        assertThat(text(SystemdMessage.raw(name, "x"))).isEqualTo(name + "=x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "lower", "A B", "A\nB", "1A", "A=B", "A/", "A:", "A[", "@", "\u00c4"})
     void rawRefusesWhatIsNoName(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.raw(name, "x"))
                 .withMessageContaining("name must match");
+    }
+
+    @Test
+    void rawNameHasAtMost64Characters() {
+        assertThat(text(SystemdMessage.raw("X".repeat(64), "x"))).endsWith("X=x");
+        assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.raw("X".repeat(65), "x"));
     }
 
     @Test
@@ -81,7 +93,7 @@ class SystemdMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a:b", "a\nb", "\u00e9"})
+    @ValueSource(strings = {"", "a:b", ":a", "a\nb", "a\u007f", "\u00e9"})
     void descriptorNamesThatSystemdWouldIgnoreAreRefused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.fdStore(name));
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.removeDescriptors(name));
@@ -89,7 +101,7 @@ class SystemdMessageTest {
 
     @Test
     void descriptorNameHasAtMost255Characters() {
-        assertThat(text(SystemdMessage.fdStore("n".repeat(255)))).endsWith("n");
+        assertThat(text(SystemdMessage.fdStore("n ~".repeat(85)))).endsWith("n ~");
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.fdStore("n".repeat(256)));
     }
 
@@ -102,7 +114,8 @@ class SystemdMessageTest {
                 .isThrownBy(() -> SystemdMessage.watchdogTimeout(Duration.ofSeconds(-1)))
                 .withMessageContaining("timeout must be more than zero");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SystemdMessage.extendTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isThrownBy(() ->
+                        SystemdMessage.extendTimeout(Duration.ofDays(36_500).plusNanos(1)))
                 .withMessageContaining("time must be at most");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.mainPid(0))
@@ -115,6 +128,12 @@ class SystemdMessageTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> SystemdMessage.status(null))
                 .withMessage("text must not be null");
+    }
+
+    @Test
+    void theLongestTimeIsAHundredYearsInMicroseconds() {
+        assertThat(text(SystemdMessage.extendTimeout(Duration.ofDays(36_500))))
+                .isEqualTo("EXTEND_TIMEOUT_USEC=3153600000000000");
     }
 
     @Test
@@ -205,8 +224,8 @@ class SystemdMessageTest {
     @Test
     void noControlCharacterOfAStatusReachesATerminal() {
         // From C0, DEL and C1, line and paragraph separators, and marks that change the writing direction.
-        String text = "a\u001b[31mb\u0007c\u007fd\u009b2Je\tf\u2028g\u2029h\u202ei\u2066j\u200fk";
-        assertThat(text(SystemdMessage.status(text))).isEqualTo("STATUS=a [31mb c d 2Je f g h i j k");
+        String text = "a\u001b[31mb\u0007c\u007fd\u009b2Je\tf\u2028g\u2029h\u202ei\u2066j\u200fk\u2069l\u061c";
+        assertThat(text(SystemdMessage.status(text))).isEqualTo("STATUS=a [31mb c d 2Je f g h i j k l ");
         assertThat(text(SystemdMessage.raw("STATUS", "\u001b]0;x"))).isEqualTo("STATUS= ]0;x");
         assertThat(text(SystemdMessage.status("größe 10 \uD83D\uDE80 \u05d0")))
                 .isEqualTo("STATUS=größe 10 \uD83D\uDE80 \u05d0");
