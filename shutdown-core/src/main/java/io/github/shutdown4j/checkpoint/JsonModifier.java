@@ -45,7 +45,7 @@ final class JsonModifier extends BeanSerializerModifier {
         if (serializer instanceof BeanSerializerBase
                 && raw.getModule() == Object.class.getModule()
                 && !Throwable.class.isAssignableFrom(raw)
-                && raw != StackTraceElement.class) { // which come back, or are refused for what they lack
+                && raw != StackTraceElement.class) { // these are read back, or refused for what they lack
             return Refusal.of(raw);
         }
         return JsonFidelity.concerns(raw)

@@ -44,18 +44,18 @@ final class JsonTypes {
         return parserOf(type) != null;
     }
 
-    /** Null for a type of the package that is not written as text. */
+    /** Returns the serializer; null for a type of the package that is not written as text. */
     static @Nullable JsonSerializer<?> writer(Class<?> type) {
         return isText(type) ? ToStringSerializer.instance : null;
     }
 
-    /** The same. */
+    /** Returns the deserializer, with the same exceptions as {@link #writer}. */
     static @Nullable JsonDeserializer<?> reader(Class<?> type) {
         Function<String, Object> parser = parserOf(type);
         return parser == null ? null : new TextDeserializer(type, parser);
     }
 
-    /** The same. */
+    /** Returns the deserializer for keys of a map, with the same exceptions. */
     static @Nullable KeyDeserializer keyReader(Class<?> type) {
         Function<String, Object> parser = parserOf(type);
         return parser == null ? null : new TextKeyDeserializer(type, parser);
@@ -66,7 +66,7 @@ final class JsonTypes {
         return Map.of("a", List.of(1, 2L, 3.5, true), "b", Instant.EPOCH, "c", Map.of("d", "e"));
     }
 
-    /** Null for a type that is not written as text. */
+    /** Returns the function that reads the text; null for a type that is not written as text. */
     private static @Nullable Function<String, Object> parserOf(Class<?> type) {
         return switch (type.getSimpleName()) {
             case "Instant" -> Instant::parse;

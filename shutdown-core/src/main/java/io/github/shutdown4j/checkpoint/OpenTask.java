@@ -12,7 +12,7 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     private final CheckpointWorker worker;
     /** Guarded by this object. Set by whichever comes first: the completed opening, or the caller that has stopped waiting. */
     private boolean decided;
-    /** Set before that. */
+    /** Set before {@link #decided}. */
     private volatile @Nullable CheckpointEngine<T> opened;
 
     OpenTask(CheckpointSettings<T> settings, CheckpointWorker worker) {
