@@ -18,7 +18,7 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-java -version 2>&1 | grep -q 'version "17' || { echo "needs a JDK 17"; exit 2; }
+java -version 2>&1 | grep 'version "17' > /dev/null || { echo "needs a JDK 17"; exit 2; }
 
 cat > "$work/Handles.java" <<'JAVA'
 import java.lang.management.ManagementFactory;

@@ -48,7 +48,7 @@ if [ -n "$missing" ]; then
     { apt-get download -qq $missing && for package in *.deb; do dpkg -x "$package" root; done; } > log 2>&1 \
         || { cat log; echo "needs$missing, or apt-get to fetch them"; exit 2; }
     PATH=$PATH:$work/root/usr/bin
-    LD_LIBRARY_PATH=$(find "$work/root" -name 'liblzo2.so*' -printf '%h\n' | head -n 1)
+    LD_LIBRARY_PATH=$(find "$work/root" -name 'liblzo2.so*' -printf '%h\n' | sed -n 1p)
     export LD_LIBRARY_PATH
 fi
 

@@ -15,7 +15,7 @@
 # if it cannot run here.
 set -euo pipefail
 
-curl --version | grep -q HTTP2 || { echo "needs curl with HTTP/2"; exit 2; }
+curl --version | grep HTTP2 > /dev/null || { echo "needs curl with HTTP/2"; exit 2; }
 
 work=$(mktemp -d)
 server=

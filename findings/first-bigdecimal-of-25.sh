@@ -47,7 +47,7 @@ JAVA
 pool() { # what the first one loads
     "$1/bin/java" -Xlog:class+load -cp "$work" First > "$work/log"
     sed -n 's/^--- it took/(it took/p' "$work/log" | sed 's/:.*/)/' >&2
-    if sed '1,/^--- the first one begins/d' "$work/log" | grep -q 'java.util.concurrent.ForkJoinPool '; then
+    if sed '1,/^--- the first one begins/d' "$work/log" | grep 'java.util.concurrent.ForkJoinPool ' > /dev/null; then
         echo "the fork-join pool"
     else
         echo "no fork-join pool"

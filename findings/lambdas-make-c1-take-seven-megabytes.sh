@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 
 newest=
 for home in /usr/lib/jvm/*; do
-    [[ -x $home/bin/javac ]] && "$home/bin/java" -version 2>&1 | grep -q 'version "25' && newest=$home
+    [[ -x $home/bin/javac ]] && "$home/bin/java" -version 2>&1 | grep 'version "25' > /dev/null && newest=$home
 done
 [[ -n $newest ]] || { echo "needs a JDK 25 in /usr/lib/jvm"; exit 2; }
 

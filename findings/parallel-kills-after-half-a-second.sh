@@ -26,7 +26,7 @@ trap cleanup EXIT
 for tool in python3 perl; do
     command -v "$tool" > /dev/null || { echo "needs $tool"; exit 2; }
 done
-if parallel --version 2>/dev/null | grep -q '^GNU parallel'; then
+if parallel --version 2>/dev/null | grep '^GNU parallel' > /dev/null; then
     parallel=$(command -v parallel)
 else
     chmod 755 "$work"

@@ -46,7 +46,7 @@ JAVA
 of_version() { # the first java of this version, or nothing
     local java
     for java in /usr/lib/jvm/*/bin/java; do
-        if [ -x "${java}c" ] && "$java" -version 2>&1 | grep -q "version \"$1[.\"]"; then echo "$java"; return; fi
+        if [ -x "${java}c" ] && "$java" -version 2>&1 | grep "version \"$1[.\"]" > /dev/null; then echo "$java"; return; fi
     done
 }
 

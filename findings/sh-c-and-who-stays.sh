@@ -28,7 +28,7 @@ trap 'rm -rf "$work"' EXIT
 busybox=$(command -v busybox || true)
 if [ -z "$busybox" ]; then
     (cd "$work" && apt-get download -qq busybox=1:1.35.0-4+deb12u1+b1 && dpkg-deb -x busybox_*.deb .) > "$work/log" 2>&1 || true
-    busybox=$(find "$work" -name busybox -type f -perm -u+x | head -n 1)
+    busybox=$(find "$work" -name busybox -type f -perm -u+x | sed -n 1p)
 fi
 
 # A shell that has become the command has its name.
