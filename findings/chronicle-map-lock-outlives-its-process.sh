@@ -77,7 +77,7 @@ JAVA
 javac -proc:none -cp 'lib/*' Locks.java
 
 run() {
-    timeout 200 java -Dchronicle.analytics.disable=true -Dnet.openhft.chronicle.map.lockTimeoutSeconds=2 \
+    timeout 200 java -Djava.io.tmpdir=. -Dchronicle.analytics.disable=true -Dnet.openhft.chronicle.map.lockTimeoutSeconds=2 \
         --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED \
         --add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED --add-opens=java.base/java.lang=ALL-UNNAMED \
         --add-opens=java.base/java.lang.reflect=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED \

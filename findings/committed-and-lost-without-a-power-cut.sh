@@ -78,7 +78,7 @@ public class Rows {
 JAVA
 javac -d "$work" "$work/Rows.java"
 cd "$work"
-rows() { java -cp ".:lib/*" Rows "$@" 2>> log; }
+rows() { java -Djava.io.tmpdir=. -cp ".:lib/*" Rows "$@" 2>> log; }
 
 seen=$(
     for name in h2 hsqldb derby sqlite; do

@@ -134,7 +134,7 @@ public class Leader {
 JAVA
 javac -proc:none -cp 'lib/*' Leader.java
 
-seen=$(timeout 120 java -cp '.:lib/*' Leader 2> log | grep '^Leader') || { cat log; echo "ended without a result"; exit 1; }
+seen=$(timeout 120 java -Djava.io.tmpdir=. -cp '.:lib/*' Leader 2> log | grep '^Leader') || { cat log; echo "ended without a result"; exit 1; }
 expected='LeaderLatch: other leads=yes, first is told=no, hasLeadership=true, later LeaderLatch.close()=IOException
 LeaderSelector: other leads=yes, takeLeadership interrupted=no, hasLeadership=true'
 

@@ -74,8 +74,8 @@ jar=duckdb_jdbc-1.4.1.0.jar
 javac -cp "$jar" Rows.java
 
 try() {
-    java -cp ".:$jar" Rows "$1.db" "$1" 2>> log || true
-    java -cp ".:$jar" Rows "$1.db" count 2>> log
+    java -Djava.io.tmpdir=. -cp ".:$jar" Rows "$1.db" "$1" 2>> log || true
+    java -Djava.io.tmpdir=. -cp ".:$jar" Rows "$1.db" count 2>> log
 }
 seen="commit: $(try commit)
 flush, commit: $(try flush)

@@ -72,6 +72,7 @@ try() { # title, command
     echo "$title: $ends, command signalled=$signalled alive=$alive"
     for pid in $starter $(commands); do kill -KILL "$pid" 2>/dev/null || true; done
     wait "$starter" 2>/dev/null || true
+    rm -rf /tmp/prooted-"$starter"-* # proot, when it is killed
     within 100 none
 }
 bwrap=("root/usr/bin/bwrap" --dev-bind / /)

@@ -56,7 +56,8 @@ start() {
     folder=$work/$1
     mkdir "$folder"
     {
-        printf '[supervisord]\nnodaemon=true\nuser=%s\nlogfile=%s/log\npidfile=%s/pid\n' "$(id -un)" "$folder" "$folder"
+        printf '[supervisord]\nnodaemon=true\nuser=%s\nlogfile=%s/log\npidfile=%s/pid\nchildlogdir=%s\n' "$(id -un)" \
+            "$folder" "$folder" "$folder"
         printf '[unix_http_server]\nfile=%s/socket\n[supervisorctl]\nserverurl=unix://%s/socket\n' "$folder" "$folder"
         printf '[rpcinterface:supervisor]\n'
         printf 'supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n'
@@ -72,7 +73,7 @@ start() {
 
 together() { # the last one is signalled before the first one has ended
     local first last
-    first=$(sort -n "$folder"/*.ended | head -n 1)
+    first=$(sort -n "$folder"/*.ended | sed -n 1p)
     last=$(sort -n "$folder"/*.signalled | tail -n 1)
     [ "$last" -lt "$first" ] && echo yes || echo no
 }
@@ -93,7 +94,7 @@ start term
 end
 all ended || { echo "not all were stopped"; exit 1; }
 by_term=$(together)
-spent=$(($(sort -n "$folder"/*.ended | tail -n 1) - $(sort -n "$folder"/*.signalled | head -n 1)))
+spent=$(($(sort -n "$folder"/*.ended | tail -n 1) - $(sort -n "$folder"/*.signalled | sed -n 1p)))
 
 seen="supervisorctl stop all: signalled together=$by_ctl
 SIGTERM to supervisord: signalled together=$by_term, least time until all have ended=$([ "$spent" -ge 9000000000 ] && echo 9 || echo less than 9) s"

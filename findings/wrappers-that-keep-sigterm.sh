@@ -26,7 +26,9 @@ done
 strace -o /dev/null true 2>/dev/null || { echo "needs the right to trace"; exit 2; }
 
 work=$(mktemp -d)
+end_bus() { pgrep -f "^dbus-daemon .*$work/bus" | xargs -r kill 2>/dev/null || true; } # dbus-run-session leaves it as well
 cleanup() {
+    end_bus
     cat "$work"/*/pid 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true # a command that an interrupt has left
     rm -rf "$work"
 }
@@ -47,6 +49,14 @@ printf 'run:\n\t@%s/service $(FOLDER)\n' "$work" > "$work/Makefile"
     printf '#!/bin/sh\nexec script -qec "exec $1 $2" /dev/null\n' > "$work/by-script"
 }
 chmod 755 "$work/by-make" "$work/by-script"
+
+cat > "$work/bus" <<BUS
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=$work</listen>
+  <policy context="default"><allow send_destination="*"/><allow own="*"/></policy>
+</busconfig>
+BUS
 
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
@@ -77,6 +87,7 @@ stop() {
     kill -KILL "$child" 2>/dev/null || true
     rm "$folder/pid"
     wait "$tool" 2>/dev/null || true
+    end_bus
 }
 
 seen=$(
@@ -84,7 +95,7 @@ seen=$(
     stop make "$work/by-make"
     stop script "$work/by-script"
     stop time /usr/bin/time
-    stop dbus-run-session dbus-run-session --
+    stop dbus-run-session dbus-run-session --config-file="$work/bus" --
     stop 'unshare --fork' unshare --fork
     stop 'unshare --fork --kill-child' unshare --fork --kill-child
     stop 'strace -o' strace -f -o /dev/null
