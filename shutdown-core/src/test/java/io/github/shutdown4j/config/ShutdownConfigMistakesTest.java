@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.shutdown4j.config.ShutdownConfigException.Problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Every mistake in a configuration is reported, with its place and a remedy. */
@@ -217,6 +218,16 @@ class ShutdownConfigMistakesTest {
                         "APP_SHUTDOWN_SAVE_TIMEOUT_SECS: shutdown.save_timeout_secs = soon: expected seconds as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", more than 0, at most 31536000",
                         json
                                 + ":6: shutdown.announce_quiet_secs = 3: must not be more than shutdown.announce_delay_secs, which is 0 (default)");
+    }
+
+    @Test
+    void aRefusedValueIsOneMistakeAndNotAlsoAContradictionOfItsDefault() {
+        assertThatExceptionOfType(ShutdownConfigException.class)
+                .isThrownBy(() -> ShutdownConfig.loader()
+                        .values("app", Map.of("timeout_secs", "soon", "drain_timeout_secs", 40))
+                        .load())
+                .satisfies(e ->
+                        assertThat(e.problems()).extracting(Problem::key).containsExactly("shutdown.timeout_secs"));
     }
 
     @Test

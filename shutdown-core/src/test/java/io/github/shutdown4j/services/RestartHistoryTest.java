@@ -30,6 +30,15 @@ class RestartHistoryTest {
     }
 
     @Test
+    void firstDelaysOfAPolicyAreATenthOfASecondAndDouble() {
+        RestartHistory history = new RestartHistory(RestartPolicy.upTo(5, MINUTE));
+        for (int expected : new int[] {100, 200, 400, 800, 1_600}) {
+            assertThat(history.afterFailure(ZERO, Duration.ZERO)).contains(Duration.ofMillis(expected));
+        }
+        assertThat(history.afterFailure(ZERO, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
     void delaysBeginAnewAfterAGoodRun() {
         RestartHistory history = new RestartHistory(
                 RestartPolicy.upTo(10, MINUTE).backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 2));

@@ -16,10 +16,16 @@ import io.github.shutdown4j.report.StepResult;
 import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
 import static io.github.shutdown4j.report.ShutdownPhase.SAVE;
 import static io.github.shutdown4j.report.ShutdownPhase.STOP;
+import static io.github.shutdown4j.testing.OwnThreads.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The requests for more time to stop, which follow the progress of the shutdown. */
 class SystemdListenerExtensionTest extends SystemdListenerFixture {
+
+    private static final String THREAD = "shutdown4j-systemd-extend";
+
+    private static final ShutdownReport REPORT =
+            new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, List.of());
 
     @Test
     void aFirstRequestThatWasNotSentIsMadeAgain() {
@@ -117,9 +123,8 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1500));
         awaitExtensions(2);
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("shutdown4j-systemd-extend")
-                        && thread.getState() == Thread.State.WAITING));
+        Awaitility.await().until(() -> threadsNamed(THREAD).stream()
+                .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
         assertThat(ticker.sleepers()).as("waits for a time").isZero();
         assertThat(extensions()).hasSize(2);
     }
@@ -148,11 +153,42 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
                 awaitExtensions(i + 1);
             }
         }
-        Awaitility.await().until(() -> logs.texts(Level.INFO).stream().anyMatch(t -> t.contains("no longer extended")));
+        Awaitility.await().untilAsserted(() -> assertThat(
+                        logs.texts(Level.INFO).stream().filter(t -> t.contains("no longer extended")))
+                .hasSize(1));
         assertThat(extensions().stream().map(RecordingSocket.Sent::text).map(SystemdListenerExtensionTest::microsAsked))
                 .containsExactly(3_000_000L, 3_000_000L, 2_000_000L, 500_000L);
-        listener.onFinished(new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, List.of()));
+        listener.onFinished(REPORT);
         assertThat(extensions()).hasSize(4);
+    }
+
+    @Test
+    void theLastStatusCarriesOneMoreRequestForTheTimeUntilTheExit() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onFinished(REPORT);
+        assertThat(extensions()).hasSize(2);
+        assertThat(socket.texts()).last().asString().contains("STATUS=ended", "EXTEND_TIMEOUT_USEC=3000000");
+        listener.onFinished(REPORT);
+        assertThat(extensions()).hasSize(2);
+    }
+
+    @Test
+    void withoutAStopThereIsNoRequest() {
+        listen();
+        listener.onReady();
+        listener.onFinished(REPORT);
+        assertThat(extensions()).isEmpty();
+    }
+
+    @Test
+    void oneThreadMakesTheRequestsAndEndsWithTheLastStatus() {
+        listen();
+        listener.onReady();
+        listener.onShutdown(TERM);
+        Awaitility.await().until(() -> threadsNamed(THREAD).size() == 1);
+        listener.onFinished(REPORT);
+        Awaitility.await().until(() -> threadsNamed(THREAD).isEmpty());
     }
 
     @Test
@@ -186,9 +222,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
         listener.onPhaseStarted(SAVE, TEN);
         ticker.awaitSleepers(1);
         long waits = ticker.waits();
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("shutdown4j-systemd-extend"))
-                .forEach(Thread::interrupt);
+        threadsNamed(THREAD).forEach(Thread::interrupt);
         Awaitility.await().until(() -> ticker.waits() > waits);
         ticker.advance(Duration.ofMillis(1500));
         Awaitility.await().until(() -> requests.get() == 1);

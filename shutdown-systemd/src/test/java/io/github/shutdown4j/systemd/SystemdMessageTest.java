@@ -123,11 +123,21 @@ class SystemdMessageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.exitStatus(256))
                 .withMessage("status must be from 0 to 255, was 256");
+        assertThat(text(SystemdMessage.exitStatus(255))).isEqualTo("EXIT_STATUS=255");
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.errno(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.busError("\u00fc"));
         assertThatNullPointerException()
                 .isThrownBy(() -> SystemdMessage.status(null))
                 .withMessage("text must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> SystemdMessage.notifyAccess(null))
+                .withMessage("access must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> SystemdMessage.raw(null, "x"))
+                .withMessage("name must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> SystemdMessage.raw("X_A", null))
+                .withMessage("value must not be null");
     }
 
     @Test
