@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.linecorp.armeria.common.HttpData;
@@ -52,6 +53,10 @@ public final class ArmeriaService {
 
     /** The guard of a request: its {@code onDrain} can end a response that does not end by itself. */
     private static final AttributeKey<ConnectionGuard> GUARD = AttributeKey.valueOf(ArmeriaService.class, "guard");
+
+    /** The work for a request that Armeria does not wait for when its client has left. */
+    private static final AttributeKey<CompletableFuture<?>> HANDLED =
+            AttributeKey.valueOf(ArmeriaService.class, "handled");
 
     private final AtomicLong finished = new AtomicLong();
     private final ServerPort port = new ServerPort();
@@ -114,16 +119,19 @@ public final class ArmeriaService {
         if (guard.isEmpty()) {
             return HttpResponse.of(503).mapHeaders(this::addConnectionClose);
         }
-        var unused = context.log().whenComplete().thenRun(() -> guard.get().close());
         context.setAttr(GUARD, guard.get());
+        var unused = context.log().whenComplete().thenRun(() -> closeWhenHandled(context, guard.get()));
         return service.serve(context, request).mapHeaders(this::addConnectionClose);
     }
 
-    /** The answer of Armeria to a service that has thrown, or whose response has failed; no decorator sees it. */
-    private HttpResponse answerFailure(ServiceRequestContext context, Throwable failure) {
-        return ServerErrorHandler.ofDefault()
-                .onServiceException(context, failure)
-                .mapHeaders(this::addConnectionClose);
+    /** A client that leaves does not end its handler. */
+    private static void closeWhenHandled(ServiceRequestContext context, ConnectionGuard guard) {
+        CompletableFuture<?> handled = context.attr(HANDLED);
+        if (handled == null) {
+            guard.close();
+        } else {
+            handled.whenComplete((answer, failure) -> guard.close());
+        }
     }
 
     private ResponseHeaders addConnectionClose(ResponseHeaders headers) {
@@ -131,6 +139,13 @@ public final class ArmeriaService {
             return headers;
         }
         return headers.toBuilder().set(HttpHeaderNames.CONNECTION, "close").build();
+    }
+
+    /** The answer of Armeria to a service that has thrown, or whose response has failed; no decorator sees it. */
+    private HttpResponse answerFailure(ServiceRequestContext context, Throwable failure) {
+        return ServerErrorHandler.ofDefault()
+                .onServiceException(context, failure)
+                .mapHeaders(this::addConnectionClose);
     }
 
     /** The drain tells the client that the server goes away (1001); the guard of the request waits until it is closed. */
@@ -187,11 +202,13 @@ public final class ArmeriaService {
         int lines = context.queryParams().getInt("lines", 1);
         CompletableFuture<?> read =
                 request.method() == HttpMethod.POST ? request.aggregate() : CompletableFuture.completedFuture(null);
-        return HttpResponse.of(read.thenApply(body -> HttpResponse.delayed(
+        CompletableFuture<HttpResponse> handled = read.thenCompose(body -> CompletableFuture.supplyAsync(
                 () -> {
                     finished.incrementAndGet();
                     return HttpResponse.of("done\n".repeat(lines));
                 },
-                Duration.ofMillis(millis))));
+                CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, context.eventLoop())));
+        context.setAttr(HANDLED, handled);
+        return HttpResponse.of(handled);
     }
 }

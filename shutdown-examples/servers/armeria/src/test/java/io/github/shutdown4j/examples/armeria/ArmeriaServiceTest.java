@@ -9,6 +9,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
+import io.github.shutdown4j.examples.process.LeavingClient;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -71,5 +72,10 @@ class ArmeriaServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.main(ArmeriaService.class));
+    }
+
+    @Test
+    void workOfAClientThatHasLeftIsFinished() throws Exception {
+        LeavingClient.workIsFinished(jvms.main(ArmeriaService.class));
     }
 }

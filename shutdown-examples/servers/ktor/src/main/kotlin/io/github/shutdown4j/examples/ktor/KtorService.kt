@@ -20,6 +20,7 @@ import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
 import io.ktor.server.netty.NettyApplicationCall
+import io.ktor.server.request.header
 import io.ktor.server.request.httpVersion
 import io.ktor.server.request.path
 import io.ktor.server.request.receive
@@ -110,12 +111,22 @@ class KtorService {
     private fun Application.admit() =
         intercept(ApplicationCallPipeline.Setup) {
             val guard = requests.tryAcquire(call.request.path())
-            WrittenResponses.await(call as NettyApplicationCall, guard.getOrNull())
+            val handled = CompletableFuture<Unit>()
+            val written = guard.map { AutoCloseable { handled.thenRun(it::close) } }
+            WrittenResponses.await(call as NettyApplicationCall, written.getOrNull())
             if (guard.isEmpty) {
                 call.respond(HttpStatusCode.ServiceUnavailable)
                 finish()
-            } else {
-                call.attributes.put(GUARD, guard.get())
+                return@intercept
+            }
+            call.attributes.put(GUARD, guard.get())
+            if (call.request.header("Upgrade").equals("websocket", ignoreCase = true)) {
+                handled.complete(Unit) // has a guard of its own
+            }
+            try {
+                proceed()
+            } finally {
+                handled.complete(Unit) // a client that leaves does not end its handler
             }
         }
 

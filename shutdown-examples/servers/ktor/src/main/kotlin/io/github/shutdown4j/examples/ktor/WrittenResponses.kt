@@ -1,6 +1,5 @@
 package io.github.shutdown4j.examples.ktor
 
-import io.github.shutdown4j.connections.ConnectionGuard
 import io.ktor.server.netty.NettyApplicationCall
 import io.netty.channel.ChannelHandlerContext
 import io.netty.channel.ChannelOutboundHandlerAdapter
@@ -12,16 +11,16 @@ import io.netty.handler.codec.http2.Http2DataFrame
 import io.netty.handler.codec.http2.Http2HeadersFrame
 
 /**
- * Closes a guard when the response of its call is written. Calls that a client has sent at once are handled at the same time,
+ * Closes a guard, or what is passed in its place, when the response of its call is written. Calls that a client has sent at once are handled at the same time,
  * but answered in their order, and a streamed response has been handed to Netty before its last part is. The handler stands
  * before that of Ktor, once in each connection, and in each stream of HTTP/2.
  */
 class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
 
     /** In the order of the calls; used only by the event loop, as is the rest. */
-    private val guards = ArrayDeque<ConnectionGuard?>()
+    private val guards = ArrayDeque<AutoCloseable?>()
 
-    private fun add(context: ChannelHandlerContext, guard: ConnectionGuard?) {
+    private fun add(context: ChannelHandlerContext, guard: AutoCloseable?) {
         guards.addLast(guard)
         context.channel().closeFuture().addListener { guard?.close() } // if the client leaves
     }
@@ -45,9 +44,9 @@ class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
     companion object {
 
         /** Before the call is handled; without a guard for a call that is refused. */
-        fun await(call: NettyApplicationCall, guard: ConnectionGuard?) = await(call.context, guard)
+        fun await(call: NettyApplicationCall, guard: AutoCloseable?) = await(call.context, guard)
 
-        internal fun await(ktor: ChannelHandlerContext, guard: ConnectionGuard?) {
+        internal fun await(ktor: ChannelHandlerContext, guard: AutoCloseable?) {
             ktor.executor().execute {
                 try {
                     responses(ktor).add(ktor, guard)

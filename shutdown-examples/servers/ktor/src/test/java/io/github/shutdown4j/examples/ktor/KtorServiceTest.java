@@ -8,6 +8,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
+import io.github.shutdown4j.examples.process.LeavingClient;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -72,5 +73,10 @@ class KtorServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.main(KtorServiceKt.class));
+    }
+
+    @Test
+    void workOfAClientThatHasLeftIsFinished() throws Exception {
+        LeavingClient.workIsFinished(jvms.main(KtorServiceKt.class));
     }
 }

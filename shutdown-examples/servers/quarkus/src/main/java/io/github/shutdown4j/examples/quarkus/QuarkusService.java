@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.quarkus;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.channel.ChannelHandlerContext;
@@ -41,6 +42,9 @@ public final class QuarkusService implements QuarkusApplication {
 
     /** The key of the guard of a request: its {@code onDrain} can end a response that does not end by itself. */
     private static final String GUARD = "guard";
+
+    /** The key of what tells that a handler has returned that works in another thread. */
+    private static final String HANDLED = "handled";
 
     private static final ConnectionTracker REQUESTS =
             ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
@@ -110,33 +114,47 @@ public final class QuarkusService implements QuarkusApplication {
         ConnectionBase connection = (ConnectionBase) context.request().connection();
         ChannelHandlerContext netty = connection.channelHandlerContext();
         if (netty.handler() instanceof Http2ConnectionHandler http2) {
-            closeWithStream(guard.get(), http2.connection(), context.request().streamId());
+            closeWithStream(context, guard.get(), http2.connection());
         } else {
             // The response has been handed to Vert.x, and is written when the flush behind it is complete.
             context.addEndHandler(unused -> connection.flush(
-                    netty.newPromise().addListener(written -> guard.get().close())));
+                    netty.newPromise().addListener(written -> closeWhenHandled(context, guard.get()))));
         }
         context.next();
     }
 
     /** On HTTP/2 a response is written when its stream is closed; others may be written before it. */
-    private static void closeWithStream(ConnectionGuard guard, Http2Connection connection, int id) {
+    private static void closeWithStream(RoutingContext context, ConnectionGuard guard, Http2Connection connection) {
+        int id = context.request().streamId();
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
                 if (stream.id() == id) {
                     connection.removeListener(this);
-                    guard.close();
+                    closeWhenHandled(context, guard);
                 }
             }
         });
     }
 
+    /** A client that leaves does not end its handler. */
+    private static void closeWhenHandled(RoutingContext context, ConnectionGuard guard) {
+        CompletableFuture<?> handled = context.get(HANDLED);
+        if (handled == null) {
+            guard.close();
+        } else {
+            handled.thenRun(guard::close);
+        }
+    }
+
     static void routes(@Observes Router router) {
-        router.get("/work").blockingHandler(QuarkusService::work, false);
+        router.get("/work").handler(QuarkusService::begin).blockingHandler(QuarkusService::work, false);
         router.get("/events").handler(QuarkusService::events);
         router.get("/poll").handler(QuarkusService::poll);
-        router.post("/work").handler(BodyHandler.create()).blockingHandler(QuarkusService::work, false);
+        router.post("/work")
+                .handler(BodyHandler.create())
+                .handler(QuarkusService::begin)
+                .blockingHandler(QuarkusService::work, false);
     }
 
     /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */
@@ -154,14 +172,22 @@ public final class QuarkusService implements QuarkusApplication {
         context.<ConnectionGuard>get(GUARD).onDrain(() -> loop.runOnContext(unused -> context.reroute("/work?ms=5")));
     }
 
+    /** Before a handler that works in another thread. */
+    private static void begin(RoutingContext context) {
+        context.put(HANDLED, new CompletableFuture<Void>());
+        context.next();
+    }
+
     private static void work(RoutingContext context) {
         try {
             Thread.sleep(Long.parseLong(context.request().getParam("ms")));
+            FINISHED.incrementAndGet();
+            int lines = Integer.parseInt(context.request().getParam("lines", "1"));
+            var unused = context.response().end("done\n".repeat(lines));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            context.<CompletableFuture<Void>>get(HANDLED).complete(null);
         }
-        FINISHED.incrementAndGet();
-        int lines = Integer.parseInt(context.request().getParam("lines", "1"));
-        var unused = context.response().end("done\n".repeat(lines));
     }
 }

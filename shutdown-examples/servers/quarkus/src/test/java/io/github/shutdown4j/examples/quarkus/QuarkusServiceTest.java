@@ -10,6 +10,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
+import io.github.shutdown4j.examples.process.LeavingClient;
 import io.github.shutdown4j.examples.process.LongPollStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -77,5 +78,10 @@ class QuarkusServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void workOfAClientThatHasLeftIsFinished() throws Exception {
+        LeavingClient.workIsFinished(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 }
