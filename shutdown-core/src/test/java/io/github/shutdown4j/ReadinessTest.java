@@ -51,8 +51,10 @@ class ReadinessTest {
         assertThat(moveTo(State.READY)).isTrue();
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(moveTo(State.QUIET)).isTrue();
+        assertThat(moveTo(State.QUIET)).isFalse();
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(moveTo(State.ENDING)).isTrue();
+        assertThat(moveTo(State.ENDING)).isFalse();
         assertThat(moveTo(State.QUIET)).isFalse();
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(readiness.state()).isEqualTo(State.ENDING);

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.Probe;
@@ -307,33 +308,42 @@ class ResourceRegistrationTest {
     /** Also for a resource registered long after the start, when nobody reads the plan any more. */
     @Test
     void whatMayKeepAResourceFromItsReleaseIsLoggedAtTheRegistration() {
-        final class Warned extends NamedResource implements TaskHolder {
-            Warned() {
-                super("timer", 1);
-            }
-
-            @Override
-            public void release() {}
-
-            @Override
-            public List<UnfinishedWork> tasks() {
-                return List.of();
-            }
-
-            @Override
-            public int taskCount() {
-                return 0;
-            }
-
-            @Override
-            public String planWarning() {
-                return "hides its scheduler; register it itself";
-            }
-        }
         try (CapturedLogs logs = CapturedLogs.open()) {
             resources.register(new Warned());
             assertThat(logs.texts(Level.WARN))
                     .containsExactly("resources: 'timer' hides its scheduler; register it itself");
+        }
+    }
+
+    @Test
+    void whatMayKeepAResourceFromItsReleaseIsAWarningOfThePlan() {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
+        coordinator.resources().register(new Warned());
+        assertThat(coordinator.plan().warnings())
+                .containsExactly("resource 'timer' hides its scheduler; register it itself");
+    }
+
+    private static final class Warned extends NamedResource implements TaskHolder {
+        Warned() {
+            super("timer", 1);
+        }
+
+        @Override
+        public void release() {}
+
+        @Override
+        public List<UnfinishedWork> tasks() {
+            return List.of();
+        }
+
+        @Override
+        public int taskCount() {
+            return 0;
+        }
+
+        @Override
+        public String planWarning() {
+            return "hides its scheduler; register it itself";
         }
     }
 }
