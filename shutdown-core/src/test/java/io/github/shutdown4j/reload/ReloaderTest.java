@@ -1,6 +1,7 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.Latches;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.Subscription;
 
@@ -111,6 +113,36 @@ class ReloaderTest extends ReloaderFixture {
         assertThat(again.outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(again.detail()).isEqualTo("still busy with an earlier reload, for 30 s");
         assertThat(calls).containsExactly("hangs", "last", "last");
+    }
+
+    @Test
+    void callThatWasAbandonedIsUnfinishedWorkUntilItEnds() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.subscribe("hangs", () -> {
+                calls.add("hangs");
+                Latches.ignoreInterrupts(release);
+            });
+            CompletionStage<ReloadReport> first = reloader.reload("test");
+            ticker.awaitSleepers(1);
+            Awaitility.await().until(() -> calls.contains("hangs"));
+            ticker.advance(Duration.ofSeconds(30));
+            report(first);
+            ticker.advance(Duration.ofSeconds(1));
+            report(reloader.reload("test"));
+            List<String> warnings = logs.texts(Level.WARN);
+            assertThat(warnings).hasSize(2);
+            assertThat(warnings.get(0))
+                    .startsWith("reload: 'hangs' did not end within 30 s, interrupted and abandoned: ")
+                    .contains("at " + ReloaderTest.class.getName() + ".");
+            assertThat(warnings.get(1))
+                    .isEqualTo("reload: 'hangs' skipped: still busy with an earlier reload, for 31 s");
+        }
+        assertThat(reloader.unfinished()).singleElement().satisfies(work -> {
+            assertThat(work.name()).isEqualTo("reload 'hangs'");
+            assertThat(work.age()).isEqualTo(Duration.ofSeconds(31));
+        });
+        release.countDown();
+        Awaitility.await().until(() -> reloader.unfinished().isEmpty());
     }
 
     @Test
