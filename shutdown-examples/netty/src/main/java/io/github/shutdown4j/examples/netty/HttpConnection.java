@@ -22,7 +22,7 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * A connection, which holds a guard as long as it is open. When the drain begins, the next response closes the connection. If
+ * A connection, which holds a guard as long as it is open, or its last request is handled. When the drain begins, the next response closes the connection. If
  * no request arrives, it is closed after a short time, in which a request may be in transit.
  *
  * <p>It reads one request at a time, so responses are in order, and a request that follows one with the response {@code
@@ -39,6 +39,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final ConnectionTracker connections;
     private final AtomicLong finished;
     private final BooleanSupplier stopping;
+    private Runnable release = () -> {};
+    private boolean handling;
     private boolean refusing;
     private boolean draining;
     private int unanswered;
@@ -54,7 +56,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     public void channelActive(ChannelHandlerContext context) {
         Optional<ConnectionGuard> guard = connections.tryAcquire();
         if (guard.isPresent()) {
-            context.channel().closeFuture().addListener(closed -> guard.get().close());
+            release = guard.get()::close;
+            context.channel().closeFuture().addListener(closed -> releaseIfOver(context));
             guard.get().onDrain(() -> context.executor().execute(() -> drain(context)));
         } else { // accepted at the moment when the port was closed
             refusing = true;
@@ -66,6 +69,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** To be called when a request begins, whose body may take long to arrive. */
     void begin() {
         unanswered++;
+    }
+
+    /** A client that leaves does not end the work on its request. */
+    private void releaseIfOver(ChannelHandlerContext context) {
+        if (!handling && !context.channel().isOpen()) {
+            release.run();
+        }
     }
 
     private void drain(ChannelHandlerContext context) {
@@ -89,12 +99,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         // Work that takes time without blocking a thread.
         context.executor()
                 .schedule(() -> answer(context, keepAlive), milliseconds(request.uri()), TimeUnit.MILLISECONDS);
+        handling = true; // not before: the line above throws if the number is none
     }
 
     private void answer(ChannelHandlerContext context, boolean keepAlive) {
         finished.incrementAndGet();
+        handling = false;
         unanswered--;
         write(context, HttpResponseStatus.OK, "done\n", draining || stopping.getAsBoolean() || !keepAlive);
+        releaseIfOver(context);
     }
 
     private static void write(ChannelHandlerContext context, HttpResponseStatus status, String text, boolean last) {

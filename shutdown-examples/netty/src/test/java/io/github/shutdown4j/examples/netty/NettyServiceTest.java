@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.HttpLoad;
+import io.github.shutdown4j.examples.process.LeavingClient;
 import io.github.shutdown4j.testing.Attempts;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -71,6 +72,11 @@ class NettyServiceTest {
     /** The server has closed the connection. */
     private static String read(Socket socket) throws Exception {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void workOfAClientThatHasLeftIsFinished() throws Exception {
+        LeavingClient.workIsFinished(Example.in(directory, jvms));
     }
 
     @Test
