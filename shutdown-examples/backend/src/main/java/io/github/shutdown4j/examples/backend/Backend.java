@@ -105,15 +105,22 @@ public final class Backend {
     /** Builds everything and starts nothing, so that the plan is the real one. */
     private static void check(Settings settings) {
         System.out.println(settings.toText());
-        System.out.println(new Backend(
-                        settings,
-                        Stores.planned(settings),
-                        List.of(),
-                        Optional.empty(),
-                        SystemdNotifier.fromEnvironment())
-                .coordinator
-                .plan()
-                .toText());
+        if (settings.stateFile().isEmpty()) {
+            printPlan(settings, Optional.empty());
+            return;
+        }
+        try (PlannedHistory planned = PlannedHistory.of(settings.stateFile().get())) {
+            printPlan(settings, Optional.of(planned.history()));
+        } catch (IOException e) {
+            System.err.println("The plan lacks the saves, as the temporary directory cannot be used: " + e);
+            printPlan(settings, Optional.empty());
+        }
+    }
+
+    private static void printPlan(Settings settings, Optional<RunHistory> history) {
+        Backend backend =
+                new Backend(settings, Stores.planned(settings), List.of(), history, SystemdNotifier.fromEnvironment());
+        System.out.println(backend.coordinator.plan().toText());
     }
 
     private static void start(Options options, Settings settings) {

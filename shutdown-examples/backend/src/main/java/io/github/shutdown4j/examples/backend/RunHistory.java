@@ -33,6 +33,7 @@ final class RunHistory {
      */
     record State(long runs, long requests, long refused, Map<String, Long> jobs) {}
 
+    private static final State NOTHING = new State(0, 0, 0, Map.of());
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final CheckpointStore<State> store;
@@ -41,17 +42,28 @@ final class RunHistory {
     private final Map<String, Long> jobs = new ConcurrentHashMap<>();
     private volatile Optional<ShutdownMetrics> metrics = Optional.empty();
 
-    private RunHistory(CheckpointStore<State> store) throws IOException {
+    private RunHistory(CheckpointStore<State> store, State before) throws IOException {
         this.store = store;
-        last = store.lastRun();
-        before = store.load().orElse(new State(0, 0, 0, Map.of()));
+        this.last = store.lastRun();
+        this.before = before;
     }
 
     /** Opens the file, which no other process may have open. */
     static RunHistory open(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        return new RunHistory(CheckpointStore.json(absolute, State.class));
+        CheckpointStore<State> store = CheckpointStore.json(absolute, State.class);
+        return new RunHistory(store, store.load().orElse(NOTHING));
+    }
+
+    /** Opens a file that does not exist, for a history that is not run. */
+    static RunHistory planned(Path file) throws IOException {
+        return new RunHistory(CheckpointStore.json(file, State.class), NOTHING);
+    }
+
+    /** Closes the file without saving. */
+    void close() {
+        store.close();
     }
 
     /** Saved every ten seconds, during the shutdown, and after the release. */

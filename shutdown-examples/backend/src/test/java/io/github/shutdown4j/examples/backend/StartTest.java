@@ -51,6 +51,7 @@ class StartTest {
                 .contains("postgresql://me:***@nowhere.invalid/db")
                 .contains("Shutdown plan: at most 12 s")
                 .contains("'web server'", "'statistics'", "'database'", "'embedded servers'")
+                .containsPattern("\n  save: at most 1.2 s\\R    1\\. 'state.json'")
                 .doesNotContain("s3cret");
         assertThat(directory.toFile().list()).containsExactly("config.toml");
     }
