@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.events.EventQueue;
+import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -115,6 +116,82 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
                     .printed("notified")
                     .printed("cannot create a thread for callbacks, 1 are waiting")
                     .tookBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+        }
+    }
+
+    /** Notifies two connections, evenly over a minute if it has a thread for that. */
+    static final class PacedConnections {
+
+        public static void main(String[] args) throws Exception {
+            ConnectionTracker tracker = ConnectionTracker.builder("connections")
+                    .spread(Duration.ofMinutes(1))
+                    .build();
+            for (String name : List.of("one", "two")) {
+                ConnectionGuard guard = tracker.acquire();
+                guard.onDrain(() -> {
+                    System.out.println(name + " is notified");
+                    guard.close();
+                });
+            }
+            System.out.println("ready");
+            int unused = System.in.read();
+            tracker.close();
+            System.out.println(
+                    "drained: " + tracker.drain(Duration.ofSeconds(50)).outcome());
+        }
+    }
+
+    @Test
+    void withoutAThreadToPaceThemConnectionsAreNotifiedAtOnce() throws Exception {
+        try (ChildJvm child = ready(jvms.main(PacedConnections.class)
+                .quick()
+                .jvm("-Xlog:os+thread=off")
+                .logs())) {
+            limit.applyTo(child);
+            child.type("go");
+            assertThat(child.awaitExit())
+                    .hasExitCode(0)
+                    .printed("one is notified", "two is notified")
+                    .printed("cannot create a thread to pace 2 onDrain callbacks, calling them at once")
+                    .printed("drained: DONE")
+                    .tookBetween(Duration.ZERO, Duration.ofSeconds(20));
+        }
+    }
+
+    /** Requests a reload for each line that is typed. */
+    static final class Reloads {
+
+        public static void main(String[] args) throws Exception {
+            Reloader reloader = new Reloader();
+            reloader.subscribe("config", () -> System.out.println("reloaded"));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            CountDownLatch answered = new CountDownLatch(2);
+            System.out.println("ready");
+            for (int i = 0; i < 2; i++) {
+                String line = lines.readLine();
+                reloader.reload(line).whenComplete((report, failure) -> {
+                    System.out.println(line + ": " + (failure == null ? "clean " + report.isClean() : failure));
+                    answered.countDown();
+                });
+            }
+            answered.await();
+        }
+    }
+
+    @Test
+    void reloadThatHasNoThreadFailsAndTheNextOneSucceedsOnceThereIsOne() throws Exception {
+        try (ChildJvm child = ready(
+                jvms.main(Reloads.class).quick().jvm("-Xlog:os+thread=off").logs())) {
+            limit.applyTo(child);
+            child.type("first");
+            child.awaitLine("could not begin, requested by first");
+            limit.lift(child);
+            child.type("second");
+            assertThat(child.awaitExit())
+                    .hasExitCode(0)
+                    .printed("first: java.lang.OutOfMemoryError")
+                    .printed("reloaded")
+                    .printed("second: clean true");
         }
     }
 
