@@ -51,6 +51,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private final Readiness readiness;
     private final ClassPreloader preloader;
     private final ExitMonitor exitMonitor;
+    private final ShutdownConclusion conclusion;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final CountDownLatch exited = new CountDownLatch(1);
     private volatile boolean started;
@@ -73,6 +74,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         this.starting = new CoordinatorStart(components.liveConfig(), trigger, halt, signalPolicy, progress, ticker);
         this.readiness = new Readiness(ticker);
         this.preloader = new ClassPreloader(components, listeners);
+        this.conclusion = new ShutdownConclusion(progress, log, components.reloader(), listeners);
     }
 
     ShutdownTrigger trigger() {
@@ -187,7 +189,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         try { // before anything that needs a thread
             signalPolicy.requested();
         } catch (RuntimeException | Error failure) {
-            LOG.error("failed with an internal error, continuing", failure);
+            logFailure(failure);
         }
         halt.armFor(components.liveConfig());
         announce(reason); // here, so that nothing waits until the new thread runs
@@ -213,7 +215,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             components.reloader().stop();
             listeners.onShutdown(reason, readiness);
         } catch (RuntimeException | Error failure) {
-            LOG.error("failed with an internal error, continuing", failure);
+            logFailure(failure);
         }
     }
 
@@ -221,8 +223,16 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     public void run() { // the shutdown, to its end
         Jfr.Span span = prepare();
         ShutdownReport result = report = runSequence();
-        conclude(span, result);
+        conclusion.run(span, result);
         exitOrReturn(result);
+    }
+
+    private static void logFailure(Throwable failure) {
+        try {
+            LOG.error("failed with an internal error, continuing", failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
+        }
     }
 
     private Jfr.Span prepare() {
@@ -231,7 +241,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             progress.start();
             return Jfr.shutdown(trigger.reason().orElseThrow().text());
         } catch (RuntimeException | Error failure) {
-            LOG.error("failed with an internal error, continuing", failure);
+            logFailure(failure);
             return Jfr.Span.NONE;
         }
     }
@@ -251,26 +261,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 Deadline end = Deadline.after(ticker, components.config().timeout());
                 return sequence.run(reason, requestedAt, end, exitHook);
             } catch (RuntimeException | Error failure) {
-                LOG.error("failed with an internal error, ending", failure);
+                logFailure(failure);
                 failures += failure instanceof VirtualMachineError ? 0 : 1;
                 Ticker.pause(); // there may be too little memory, until the process is halted
             }
-        }
-    }
-
-    /** The process exits even if this fails. */
-    private void conclude(Jfr.Span span, ShutdownReport result) {
-        try {
-            span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
-            progress.close();
-            log.unfinishedReload(components.reloader().unfinished());
-            listeners.onFinished(result);
-            for (String late : listeners.awaitProcessed()) {
-                log.lateListener(late);
-            }
-            ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
-        } catch (RuntimeException | Error failure) {
-            LOG.error("failed with an internal error, ending", failure);
         }
     }
 
@@ -280,7 +274,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 restoreProcess();
             }
         } finally {
-            listeners.dismiss();
             finished.countDown();
         }
         if (components.exitMode() == ExitMode.EXIT && !exitHook.isJvmExiting()) {

@@ -42,11 +42,22 @@ final class ExitMonitor {
     void exit(ProcessExit process, int code, Duration lineEvery) {
         beforeExit(lineEvery);
         try {
-            process.exit(code);
+            exitOrPause(process, code);
         } catch (RuntimeException | Error refusal) {
             LOG.error("cannot exit with exit code {}, another signal ends the process", code, refusal);
         }
         exitReturned();
+    }
+
+    private static void exitOrPause(ProcessExit process, int code) {
+        while (true) { // the halt timer bounds this
+            try {
+                process.exit(code);
+                return;
+            } catch (OutOfMemoryError tooLittleMemory) {
+                Ticker.pause();
+            }
+        }
     }
 
     /** Call just before {@code exit}. Logs every few seconds which threads delay it. Throws nothing. */
@@ -55,7 +66,15 @@ final class ExitMonitor {
             exit = new Exit(ticker.nanoTime(), liveThreads());
             NamedThreads.daemon("exit-monitor", new DelayLog(lineEvery)).start();
         } catch (RuntimeException | Error noThread) {
+            logUnreported(noThread);
+        }
+    }
+
+    private static void logUnreported(Throwable noThread) {
+        try {
             LOG.warn("cannot create a thread, a delayed exit is not reported", noThread);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
         }
     }
 

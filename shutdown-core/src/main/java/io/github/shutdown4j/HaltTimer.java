@@ -37,6 +37,10 @@ final class HaltTimer implements Runnable {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
+    /** No constant expression: the first use of a literal needs memory, which there may never be again. */
+    private static final String TIMED_OUT =
+            String.valueOf(new StringBuilder("a timeout (timeout_secs and force_delay_secs have elapsed)"));
+
     /** Reports the reason of the halt and the unfinished work. */
     interface HaltReporter {
         void reportHalt(String why, int code);
@@ -102,7 +106,15 @@ final class HaltTimer implements Runnable {
                 arm(config.get().timeout().plus(forceDelay), forceDelay, start);
             }
         } catch (RuntimeException | Error failure) {
+            logFailure(failure);
+        }
+    }
+
+    private static void logFailure(Throwable failure) {
+        try {
             LOG.error("failed with an internal error, continuing", failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
         }
     }
 
@@ -206,8 +218,8 @@ final class HaltTimer implements Runnable {
                     timeout = null;
                 }
                 if (code == 0 && deadline != null && deadline.isExpired()) {
-                    why = "a timeout (timeout_secs and force_delay_secs have elapsed)";
                     code = TIMED_OUT_CODE;
+                    why = TIMED_OUT;
                 }
                 if (code != 0) {
                     return true;

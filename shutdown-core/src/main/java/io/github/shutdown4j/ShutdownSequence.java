@@ -177,11 +177,11 @@ final class ShutdownSequence {
                     return;
                 } catch (RuntimeException | Error unsuccessful) {
                     failed(unsuccessful);
-                    boolean mayPass = unsuccessful instanceof VirtualMachineError && attempts < MAX_ATTEMPTS;
-                    if (begun == phase || (attempts > 1 && !mayPass)) {
+                    boolean again = mayPass(unsuccessful) && attempts < MAX_ATTEMPTS;
+                    if (begun == phase || (attempts > 1 && !again)) {
                         return;
                     }
-                    if (mayPass) {
+                    if (again) {
                         Ticker.pause();
                     }
                 }
@@ -238,7 +238,7 @@ final class ShutdownSequence {
 
     private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = new StepEnd(phase);
-        while (true) {
+        for (int attempts = 1; ; attempts++) {
             try {
                 List<StepResult> steps = runPhase(phase, reason, end.remaining(), onStep);
                 if (Thread.interrupted()) { // must not reach the next phase
@@ -248,10 +248,19 @@ final class ShutdownSequence {
             } catch (InterruptedException meantForSomethingElse) {
                 log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
+                if (mayPass(failure) && attempts < MAX_ATTEMPTS && !end.isExpired()) {
+                    Ticker.pause(); // each phase continues where it was, as after an interrupt
+                    continue;
+                }
                 log.failed(phase, failure);
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, ticker.since(phaseStart), failure));
             }
         }
+    }
+
+    /** Whether there may have been too little memory. */
+    private static boolean mayPass(Throwable failure) {
+        return failure instanceof VirtualMachineError || failure.getCause() instanceof VirtualMachineError;
     }
 
     /** Waits, so that load balancers notice that readiness is false. */

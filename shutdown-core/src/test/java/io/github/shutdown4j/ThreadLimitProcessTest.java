@@ -105,10 +105,8 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
 
     @Test
     void withoutAnyThreadConnectionsAreNotifiedOnTheOneThatWaitsForThem() throws Exception {
-        try (ChildJvm child = ready(jvms.main(Connection.class)
-                .quick()
-                .jvm("-Xlog:os+thread=off", "-Dapp.shutdown.timeout_secs=60")
-                .logs())) {
+        try (ChildJvm child = ready(
+                jvms.main(Connection.class).quick().jvm("-Xlog:os+thread=off").logs())) {
             limit.applyTo(child);
             child.type("go");
             assertThat(child.awaitExit())

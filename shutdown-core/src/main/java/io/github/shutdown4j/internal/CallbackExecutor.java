@@ -216,7 +216,7 @@ public final class CallbackExecutor implements Executor {
     }
 
     private void work() {
-        for (Runnable callback = next(); callback != null; callback = next()) {
+        for (Runnable callback = nextOrPause(); callback != null; callback = nextOrPause()) {
             run(callback);
             Thread.interrupted(); // do not pass an interrupt on to the next callback
         }
@@ -226,7 +226,26 @@ public final class CallbackExecutor implements Executor {
         try {
             callback.run();
         } catch (Throwable failure) {
+            logFailure(failure);
+        }
+    }
+
+    private void logFailure(Throwable failure) {
+        try {
             log.error("a callback failed", failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
+        }
+    }
+
+    /** Returns the next callback, however long it takes until there is enough memory for that. */
+    private @Nullable Runnable nextOrPause() {
+        while (true) {
+            try {
+                return next();
+            } catch (RuntimeException | Error tooLittleMemory) {
+                Ticker.pause();
+            }
         }
     }
 

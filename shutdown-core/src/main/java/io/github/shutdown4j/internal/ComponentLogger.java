@@ -128,6 +128,15 @@ public final class ComponentLogger {
         log(Level.WARN, line, values);
     }
 
+    /** Like {@link #warn(String, Object...)}; throws nothing even if there is no memory for the array of values. */
+    public void warn(String line, Throwable failure) {
+        try {
+            log(Level.WARN, line, failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // There is nowhere left to report it.
+        }
+    }
+
     /** Like {@link #error(String, Object...)}; throws nothing even if there is no memory for the array of values. */
     public void error(String line, Throwable failure) {
         try {

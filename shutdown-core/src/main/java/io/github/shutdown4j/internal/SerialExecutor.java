@@ -88,7 +88,7 @@ public final class SerialExecutor implements Executor {
         lock.lock();
         try {
             while (!isIdle() && !deadline.isExpired()) {
-                ticker.await(lock, idle, deadline.remainingNanos());
+                ticker.awaitOrPause(lock, idle, deadline.remainingNanos());
             }
             return isIdle();
         } finally {
@@ -138,7 +138,7 @@ public final class SerialExecutor implements Executor {
 
         @Override
         public void run() {
-            for (Runnable work = next(true); work != null; work = next(true)) {
+            for (Runnable work = nextOrPause(true); work != null; work = nextOrPause(true)) {
                 SerialExecutor.this.run(work);
                 Thread.interrupted(); // do not pass an interrupt on to the next task
             }
@@ -146,8 +146,19 @@ public final class SerialExecutor implements Executor {
     }
 
     private void runOnCallersThread() {
-        for (Runnable work = next(false); work != null; work = next(false)) {
+        for (Runnable work = nextOrPause(false); work != null; work = nextOrPause(false)) {
             run(work);
+        }
+    }
+
+    /** Returns the next task, however long it takes until there is enough memory for that: nobody else runs the tasks. */
+    private @Nullable Runnable nextOrPause(boolean waitsForMore) {
+        while (true) {
+            try {
+                return next(waitsForMore);
+            } catch (RuntimeException | Error tooLittleMemory) {
+                Ticker.pause();
+            }
         }
     }
 
@@ -155,7 +166,15 @@ public final class SerialExecutor implements Executor {
         try {
             work.run();
         } catch (Throwable failure) {
+            logFailure(failure);
+        }
+    }
+
+    private void logFailure(Throwable failure) {
+        try {
             log.warn("failed, continuing", failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
         }
     }
 
@@ -181,14 +200,14 @@ public final class SerialExecutor implements Executor {
     private void awaitMore() {
         try {
             while (queue.isEmpty() && retained) {
-                added.await();
+                Ticker.awaitOrPause(lock, added);
             }
             if (linger.isZero()) {
                 return;
             }
             Deadline end = Deadline.after(ticker, linger);
             while (queue.isEmpty() && !dismissed && !end.isExpired()) {
-                ticker.await(lock, added, end.remainingNanos());
+                ticker.awaitOrPause(lock, added, end.remainingNanos());
             }
         } catch (InterruptedException | RuntimeException | Error unexpected) {
             // An interrupt of this library thread, or too little memory to wait, only ends it early.

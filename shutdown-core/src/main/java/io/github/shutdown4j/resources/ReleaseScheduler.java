@@ -45,7 +45,7 @@ final class ReleaseScheduler {
     private final RunningTasks running = new RunningTasks();
     private final Set<ReleaseTask> abandoned = new LinkedHashSet<>();
     private final ExitPollSchedule exitPolls = new ExitPollSchedule();
-    private final List<ReleaseTask> ended = new ArrayList<>();
+    private final ArrayList<ReleaseTask> ended = new ArrayList<>();
     private int alive;
     private boolean supervised;
     private long groupEndsAt;
@@ -217,9 +217,9 @@ final class ReleaseScheduler {
             if (task == null || task.limitWithin(available) <= 0) {
                 return null;
             }
-            waiting.remove();
             task.start(thread, now, available);
             running.add(task);
+            waiting.remove(); // last, because without memory for the others the task must not be lost
             lastTakenAt = now;
             return task;
         } finally {
@@ -235,12 +235,12 @@ final class ReleaseScheduler {
                 abandoned.remove(task);
                 return false;
             }
+            ended.ensureCapacity(
+                    ended.size() + 1); // so that nothing fails for lack of memory after the end of the task
             task.end(ticker.nanoTime(), result);
             running.remove(task);
-            if (ended.isEmpty()) {
-                progress.signal();
-            }
             ended.add(task);
+            progress.signal();
             if (task.isInterrupted()) {
                 alive--;
                 return false;
@@ -299,11 +299,11 @@ final class ReleaseScheduler {
         String why = alive == 0 && threadFailure != null
                 ? "no thread could be started for it: " + threadFailure
                 : "no time was left for it";
-        for (ReleaseTask task : waiting) {
+        for (ReleaseTask task = first; task != null; task = waiting.peek()) {
             task.skip(now, why);
             ended.add(task);
+            waiting.remove();
         }
-        waiting.clear();
     }
 
     private List<StepResult> drainEnded() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
@@ -73,10 +74,10 @@ final class ReleaseTask {
     }
 
     void start(Thread worker, long now, long available) {
+        span = Jfr.step(ShutdownPhase.RELEASE.label(), name);
         state = State.RUNNING;
         thread = worker;
         startedAt = now;
-        span = Jfr.step(ShutdownPhase.RELEASE.label(), name);
         limit = limitWithin(available);
     }
 
@@ -93,15 +94,23 @@ final class ReleaseTask {
     /** Calls the resource, on the worker's thread with no lock held. Never throws. */
     CallResult run() {
         Throwable failure = null;
-        String text = "";
-        boolean bare = false;
         try {
             resource.release();
         } catch (Throwable thrown) {
             failure = thrown;
-            text = OneLine.of(thrown);
-            bare = isBareInterruption(thrown);
         }
+        while (true) {
+            try {
+                return resultOf(failure);
+            } catch (VirtualMachineError tooLittleMemory) {
+                Ticker.pause();
+            }
+        }
+    }
+
+    private CallResult resultOf(@Nullable Throwable failure) {
+        String text = failure == null ? "" : OneLine.of(failure);
+        boolean bare = isBareInterruption(failure);
         String summary;
         try {
             summary = OneLine.of(resource.summary());
@@ -178,13 +187,13 @@ final class ReleaseTask {
     // After the end
 
     void end(long now, CallResult result) {
-        state = State.ENDED;
-        endedAt = now;
-        thread = null;
-        failure = result.failure();
         detail = interrupted && result.isBareInterruption()
                 ? result.summary()
                 : joined(result.failureText(), result.summary());
+        state = State.ENDED; // after what needs memory, so that it can be repeated
+        endedAt = now;
+        thread = null;
+        failure = result.failure();
         record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);
     }
 
@@ -226,8 +235,12 @@ final class ReleaseTask {
     private void record(Outcome outcome, String what) {
         Jfr.Span open = span;
         span = null;
-        if (open != null) {
-            open.end(outcome.name(), what, state == State.ABANDONED ? 1 : 0);
+        try {
+            if (open != null) {
+                open.end(outcome.name(), what, state == State.ABANDONED ? 1 : 0);
+            }
+        } catch (VirtualMachineError tooLittleMemory) {
+            // The event is lost, the result is not.
         }
     }
 

@@ -145,11 +145,22 @@ final class ReleaseWorkers {
             if (result.failure() instanceof InterruptedException) {
                 thread.interrupt(); // the caller was interrupted, not the task
             }
-            var unused = scheduler.finish(task, result);
+            var unused = finishOrPause(task, result);
         } finally {
             thread.setContextClassLoader(callers);
         }
         startWorkers(1);
+    }
+
+    /** Records the end of a task, however long it takes until there is enough memory for that. */
+    private boolean finishOrPause(ReleaseTask task, ReleaseTask.CallResult result) {
+        while (true) {
+            try {
+                return scheduler.finish(task, result);
+            } catch (RuntimeException | Error tooLittleMemory) {
+                Ticker.pause();
+            }
+        }
     }
 
     /** Interrupts tasks at their limit and abandons those whose grace after the interrupt is over. */
@@ -183,17 +194,35 @@ final class ReleaseWorkers {
             Thread thread = Thread.currentThread();
             String ownName = thread.getName();
             ClassLoader ownLoader = thread.getContextClassLoader();
-            ReleaseTask task = scheduler.take(thread);
+            ReleaseTask task = takeOrPause(thread);
             while (task != null) {
-                thread.setName(ownName.concat("-").concat(task.name()));
+                rename(thread, ownName, task);
                 thread.setContextClassLoader(ownLoader);
                 var unused = Thread.interrupted();
-                boolean finish = scheduler.finish(task, task.run());
-                if (!finish) {
+                if (!finishOrPause(task, task.run())) {
                     logIfLate(task);
                     return;
                 }
-                task = scheduler.take(thread);
+                task = takeOrPause(thread);
+            }
+        }
+
+        /** A worker that ended for lack of memory would be counted as a free one. */
+        private @Nullable ReleaseTask takeOrPause(Thread thread) {
+            while (true) {
+                try {
+                    return scheduler.take(thread);
+                } catch (RuntimeException | Error tooLittleMemory) {
+                    Ticker.pause();
+                }
+            }
+        }
+
+        private void rename(Thread thread, String ownName, ReleaseTask task) {
+            try {
+                thread.setName(ownName.concat("-").concat(task.name()));
+            } catch (VirtualMachineError tooLittleMemory) {
+                // It keeps its former name.
             }
         }
 
