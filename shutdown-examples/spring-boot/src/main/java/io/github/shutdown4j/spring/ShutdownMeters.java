@@ -38,6 +38,10 @@ public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {
                 .description("0 before the shutdown, then the number of the phase, starting at 1")
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("shutdown.last.run.unclean", metrics, ShutdownMetrics::lastRunUnclean)
+                .description("1 if the previous run ended abruptly or was halted, otherwise 0")
+                .strongReference(true)
+                .register(registry);
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             TimeGauge.builder("shutdown.phase.duration", metrics, TimeUnit.SECONDS, m -> seconds(m.duration(phase)))
                     .tag("phase", phase.label())

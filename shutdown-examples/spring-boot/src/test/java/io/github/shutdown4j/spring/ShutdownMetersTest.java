@@ -1,17 +1,24 @@
 package io.github.shutdown4j.spring;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ShutdownMetersTest {
+
+    @TempDir
+    private Path directory;
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ShutdownCoordinator coordinator =
@@ -49,6 +56,24 @@ class ShutdownMetersTest {
                 .isBetween(0.0, 10.0);
         assertThat(registry.get("shutdown.steps").tag("outcome", "done").gauge().value())
                 .isEqualTo(1); // the tracker
+    }
+
+    @Test
+    void anAbruptEndOfThePreviousRunIsANumber() throws Exception {
+        Path file = directory.resolve("run");
+        for (int abrupt = 0; abrupt < 2; abrupt++) {
+            Checkpoint<Boolean> run = Checkpoint.marker(file);
+            ShutdownCoordinator next =
+                    ShutdownCoordinator.builder().embedded().checkpoint(run).build();
+            MeterRegistry fresh = new SimpleMeterRegistry();
+            new ShutdownMeters(next.metrics()).bindTo(fresh);
+            next.start();
+            assertThat(next.awaitReady(Duration.ofSeconds(60))).isTrue();
+            assertThat(fresh.get("shutdown.last.run.unclean").gauge().value()).isEqualTo(abrupt);
+            run.abandon();
+            next.shutdown("test");
+            var unused = next.await();
+        }
     }
 
     private double gauge(String name) {

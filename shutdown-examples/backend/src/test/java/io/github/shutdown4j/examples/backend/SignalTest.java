@@ -77,6 +77,7 @@ class SignalTest {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.get("/stats").body()).contains("POST /projects");
             assertThat(again.output()).containsPattern("last run +ended cleanly at .*; 1 so far with 1 requests");
+            assertThat(again.get("/metrics").body()).contains("shutdown_last_run_unclean 0.0");
             again.signal("TERM");
             again.awaitExit(0);
         }
@@ -97,6 +98,7 @@ class SignalTest {
         try (BackendProcess again = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.output()).containsPattern("last run +ended abruptly");
+            assertThat(again.get("/metrics").body()).contains("shutdown_last_run_unclean 1.0");
             List<ProcessHandle> left = serversOf(data);
             // This time the reaper dies first, as when all of our processes are killed.
             again.reaper().destroyForcibly();

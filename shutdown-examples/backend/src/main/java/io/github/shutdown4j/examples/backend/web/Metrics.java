@@ -46,6 +46,9 @@ public final class Metrics {
         Gauge.builder("shutdown.phase", shutdown, ShutdownMetrics::phaseNumber)
                 .description("0 before the shutdown, then the number of its phase")
                 .register(registry);
+        Gauge.builder("shutdown.last.run.unclean", shutdown, ShutdownMetrics::lastRunUnclean)
+                .description("1 if the previous run ended abruptly or was halted")
+                .register(registry);
         FunctionCounter.builder("shutdown.admitted", shutdown, ShutdownMetrics::admitted)
                 .register(registry);
         FunctionCounter.builder("shutdown.refused", shutdown, ShutdownMetrics::refused)
