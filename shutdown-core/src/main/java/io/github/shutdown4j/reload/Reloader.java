@@ -132,8 +132,8 @@ public final class Reloader implements AutoCloseable {
      * starts after the current one.
      *
      * @param requestedBy who requests the reload, for the report
-     * @return the report of a reload that starts after this call; fails with {@link ShuttingDownException} if no reload
-     *     starts any more. Each call has a stage of its own, completed on a daemon thread of the reloader
+     * @return the report of a reload that starts after this call, a stage for each call, completed on a daemon thread; fails
+     *     with {@link ShuttingDownException} if no reload starts any more, or with what keeps it from having a thread
      * @throws IllegalArgumentException if {@code requestedBy} is blank
      */
     public CompletionStage<ReloadReport> reload(String requestedBy) {
