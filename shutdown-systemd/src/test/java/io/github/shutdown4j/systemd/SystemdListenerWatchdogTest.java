@@ -165,6 +165,23 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         Awaitility.await().until(() -> ticker.sleepers() == 0);
     }
 
+    @Test
+    void closingAListenerThatCannotNotifySystemdKeepsItsHeartbeatsAndCanBeRepeated() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        listener.onReady();
+        socket.await(2);
+        awaitNextBeatDue();
+        socket.refuse(text -> text.contains("USEC"));
+        listener.close();
+        assertThat(listener.notifier().isClosed()).isFalse();
+        ticker.advance(Duration.ofMillis(480));
+        assertThat(socket.await(3)).endsWith("WATCHDOG=1");
+        socket.refuse(text -> false);
+        listener.close();
+        assertThat(listener.notifier().isClosed()).isTrue();
+        assertThat(socket.texts()).endsWith("WATCHDOG=1", "WATCHDOG_USEC=0");
+    }
+
     private void awaitNextBeatDue() {
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
                 .equals(Optional.of(Duration.ofMillis(480))));

@@ -168,6 +168,10 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         nextHeartbeat();
         awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG=trigger");
+        assertThat(logs.texts(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains("the watchdog is triggered", "returned false");
     }
 
     @Test // rule R1
