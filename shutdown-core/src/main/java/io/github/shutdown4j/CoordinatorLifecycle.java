@@ -189,7 +189,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         try { // before anything that needs a thread
             signalPolicy.requested();
         } catch (RuntimeException | Error failure) {
-            logFailure(failure);
+            ShutdownLog.internalError(failure);
         }
         halt.armFor(components.liveConfig());
         announce(reason); // here, so that nothing waits until the new thread runs
@@ -215,7 +215,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             components.reloader().stop();
             listeners.onShutdown(reason, readiness);
         } catch (RuntimeException | Error failure) {
-            logFailure(failure);
+            ShutdownLog.internalError(failure);
         }
     }
 
@@ -227,21 +227,13 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         exitOrReturn(result);
     }
 
-    private static void logFailure(Throwable failure) {
-        try {
-            LOG.error("failed with an internal error, continuing", failure);
-        } catch (VirtualMachineError tooLittleMemory) {
-            // Even the literal needs some when it is first used.
-        }
-    }
-
     private Jfr.Span prepare() {
         halt.armFor(components.liveConfig());
         try {
             progress.start();
             return Jfr.shutdown(trigger.reason().orElseThrow().text());
         } catch (RuntimeException | Error failure) {
-            logFailure(failure);
+            ShutdownLog.internalError(failure);
             return Jfr.Span.NONE;
         }
     }
@@ -261,7 +253,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 Deadline end = Deadline.after(ticker, components.config().timeout());
                 return sequence.run(reason, requestedAt, end, exitHook);
             } catch (RuntimeException | Error failure) {
-                logFailure(failure);
+                ShutdownLog.internalError(failure);
                 failures += failure instanceof VirtualMachineError ? 0 : 1;
                 Ticker.pause(); // there may be too little memory, until the process is halted
             }

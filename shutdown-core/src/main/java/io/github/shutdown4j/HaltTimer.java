@@ -106,15 +106,7 @@ final class HaltTimer implements Runnable {
                 arm(config.get().timeout().plus(forceDelay), forceDelay, start);
             }
         } catch (RuntimeException | Error failure) {
-            logFailure(failure);
-        }
-    }
-
-    private static void logFailure(Throwable failure) {
-        try {
-            LOG.error("failed with an internal error, continuing", failure);
-        } catch (VirtualMachineError tooLittleMemory) {
-            // Even the literal needs some when it is first used.
+            ShutdownLog.internalError(failure);
         }
     }
 

@@ -89,7 +89,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
             components.resources().jvmExiting();
             exitMonitor.duringExit();
         } catch (RuntimeException | Error failure) {
-            ShutdownLog.LOGGER.error("failed with an internal error, continuing", failure);
+            ShutdownLog.internalError(failure);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.github.shutdown4j;
 
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
@@ -13,11 +12,10 @@ import io.github.shutdown4j.report.ShutdownReport;
  */
 final class ShutdownConclusion {
 
-    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
-
     /** With the pause between them, ten seconds. */
     private static final int MAX_ATTEMPTS = 1_000;
 
+    /** They have numbers, since lambdas would make each stop load further classes. */
     private static final int STEPS = 5;
 
     private final PhaseProgressMonitor progress;
@@ -45,17 +43,9 @@ final class ShutdownConclusion {
                     Ticker.pause();
                 } else {
                     step++;
-                    logFailure(failure);
+                    ShutdownLog.internalError(failure);
                 }
             }
-        }
-    }
-
-    private static void logFailure(Throwable failure) {
-        try {
-            LOG.error("failed with an internal error, ending", failure);
-        } catch (VirtualMachineError tooLittleMemory) {
-            // Even the literal needs some when it is first used.
         }
     }
 

@@ -138,6 +138,15 @@ final class ShutdownLog {
         log(Level.WARN, "{} did not process the report within 1 s, continuing without it", name);
     }
 
+    /** Logs a bug of the library, or that memory is short, on the calling thread, which continues: throws nothing. */
+    static void internalError(Throwable failure) {
+        try {
+            LOGGER.error("failed with an internal error, continuing", failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // Even the literal needs some when it is first used.
+        }
+    }
+
     void requested(ShutdownReason reason, Duration total) {
         log(Level.INFO, "{}; {} at most", reason.text(), Durations.text(total));
     }
