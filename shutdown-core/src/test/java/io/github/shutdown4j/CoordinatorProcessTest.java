@@ -188,14 +188,17 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 75: as PID 1 of a container")
+    @DisplayName("scenario 75: as PID 1 of a container, with a zombie")
     void asProcessOne() {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root to make a PID namespace");
         try (ChildJvm child = program()
                 .under("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
                 .start()) {
             child.awaitLine("ready");
-            child.sh("kill -TERM $(cat /proc/$pid/task/$pid/children)");
+            // An orphan becomes a child of process 1, which does not know it and does not wait for its end.
+            child.sh("java=$(cat /proc/$pid/task/$pid/children); nsenter --target $java --pid sh -c 'sleep 0.1 & true';"
+                    + " until cat /proc/$java/task/*/children | xargs -n 1 -I % grep -q '^State:.Z' /proc/%/status;"
+                    + " do sleep 0.1; done; kill -TERM $java");
             child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
         }
