@@ -222,7 +222,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     @Override
     public void run() { // the shutdown, to its end
         Jfr.Span span = prepare();
-        ShutdownReport result = report = runSequence();
+        ShutdownReport result = runSequence();
+        report = result;
         conclusion.run(span, result);
         exitOrReturn(result);
     }

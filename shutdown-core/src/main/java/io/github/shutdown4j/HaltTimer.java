@@ -38,8 +38,7 @@ final class HaltTimer implements Runnable {
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     /** No constant expression: the first use of a literal needs memory, which there may never be again. */
-    private static final String TIMED_OUT =
-            String.valueOf(new StringBuilder("a timeout (timeout_secs and force_delay_secs have elapsed)"));
+    private static final String TIMED_OUT = "a timeout (timeout_secs and force_delay_secs have elapsed)".intern();
 
     /** Reports the reason of the halt and the unfinished work. */
     interface HaltReporter {
