@@ -112,4 +112,14 @@ class ReloadHangupTest extends ReloaderFixture {
         second.close();
         assertThat(signals.present("HUP")).isSameAs(theirs);
     }
+
+    @Test
+    void whatIsClosedRefusesFurtherReloads() {
+        subscribe("one");
+        reloader.listenForSighup();
+        reloader.close();
+        reloader.close();
+        assertThat(reloader.reload("test").toCompletableFuture()).isCompletedExceptionally();
+        assertThat(calls).isEmpty();
+    }
 }

@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -93,6 +94,33 @@ class ServiceStopCallbacksTest extends ServiceStopFixture {
         StepResult step = step(stop.get(60, TimeUnit.SECONDS), "a");
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.unfinished()).extracting(UnfinishedWork::name).containsExactly("stop callbacks of service 'a'");
+    }
+
+    @Test
+    void aStopCallbackThatWaitsTooLongIsInterrupted() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ServiceGroup group = started(builder().add("a", context -> {
+            context.onStop(() -> {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            });
+            context.ready();
+            context.awaitStop();
+        }));
+        var stop = stopping(group, SECONDS_10);
+        eventually(() -> group.state("a") == ServiceState.ENDED);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(8_999));
+        ticker.awaitSleepers(1);
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        ticker.advance(Duration.ofMillis(1));
+        StepResult step = step(stop.get(60, TimeUnit.SECONDS), "a");
+        assertThat(interrupted.getCount()).isZero();
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).isEqualTo("ended only when it was interrupted");
     }
 
     @Test
