@@ -130,7 +130,7 @@ public final class ArmeriaService {
         if (handled == null) {
             guard.close();
         } else {
-            handled.whenComplete((answer, failure) -> guard.close());
+            var unused = handled.whenComplete((answer, failure) -> guard.close());
         }
     }
 

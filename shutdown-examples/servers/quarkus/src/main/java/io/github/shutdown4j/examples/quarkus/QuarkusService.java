@@ -143,7 +143,7 @@ public final class QuarkusService implements QuarkusApplication {
         if (handled == null) {
             guard.close();
         } else {
-            handled.thenRun(guard::close);
+            var unused = handled.thenRun(guard::close);
         }
     }
 
