@@ -22,6 +22,10 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  * application adds a {@linkplain #addCheck check}. Without checks, every method returns at once. With checks,
  * {@link #isReady}, {@link #detail}, {@link #checks} and {@link #toJson} run those whose latest result is too old,
  * concurrently, and wait for each up to its limit. No check runs after a shutdown is requested.
+ *
+ * <pre>{@code
+ * coordinator.health().addCheck("db", () -> database.isReachable(), Duration.ofSeconds(2));
+ * }</pre>
  */
 public final class ShutdownHealth {
 

@@ -17,6 +17,14 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  * <p>Each listener has its own thread, on which it is called for one event at a time, in order. If it throws, the exception
  * is logged and the listener is called for the next event. If it blocks, its events are queued and nothing else is delayed.
  * Before the process exits, the coordinator waits at most one second for a listener to process its last event.
+ *
+ * <pre>{@code
+ * final class Announcer implements ShutdownListener {
+ *     public void onShutdown(ShutdownReason reason) {
+ *         registry.deregister();
+ *     }
+ * }
+ * }</pre>
  */
 public interface ShutdownListener {
 

@@ -17,6 +17,11 @@ import io.github.shutdown4j.services.ServiceGroup;
  * The steps of a shutdown before it happens: phases, their steps in order, limits and the worst case, and the maximum
  * duration of the start. A snapshot; it does not contain resources that are registered later.
  *
+ * <pre>{@code
+ * System.out.println(coordinator.plan().toText());
+ * coordinator.plan().warnings().forEach(System.err::println);
+ * }</pre>
+ *
  * @param maxStartTime the duration of the start if each service uses its whole start timeout; zero without services
  * @param startChain the longest chain of services that start one after another, which {@code maxStartTime} adds up; see
  *     {@link ServiceGroup#longestStartChain}

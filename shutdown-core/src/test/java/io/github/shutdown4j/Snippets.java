@@ -18,6 +18,7 @@ import io.github.shutdown4j.checkpoint.CheckpointCodec;
 import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.checkpoint.CheckpointType;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.HttpServerFilter;
@@ -29,6 +30,9 @@ import io.github.shutdown4j.services.RestartPolicy;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServicePolicy;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+import io.github.shutdown4j.trigger.SignalHandler;
 
 /**
  * Every example that the README and the Javadoc print, so that it compiles. {@link SnippetsTest} compares them; nothing
@@ -40,6 +44,12 @@ final class Snippets {
         void start() throws Exception;
 
         void stop() throws Exception;
+
+        boolean isReachable();
+    }
+
+    interface Registry {
+        void deregister();
     }
 
     interface Consumer {
@@ -85,6 +95,7 @@ final class Snippets {
     private Table table;
     private Server server;
     private Server database;
+    private Registry registry;
     private Server scheduler;
     private Service metrics;
     private AutoCloseable pool;
@@ -135,6 +146,41 @@ final class Snippets {
     void health(HttpServer server, ShutdownCoordinator coordinator) {
         server.createContext("/health/live", HealthHandler.live(coordinator.health()));
         server.createContext("/health/ready", HealthHandler.ready(coordinator.health()));
+    }
+
+    void check(ShutdownCoordinator coordinator) {
+        coordinator.health().addCheck("db", () -> database.isReachable(), Duration.ofSeconds(2));
+    }
+
+    void config() {
+        ShutdownConfig.load(Path.of("app.toml")); // the environment overrides the file, and -D both
+        ShutdownConfig.builder().timeout(Duration.ofSeconds(45)).build();
+    }
+
+    void signals() throws InterruptedException {
+        ShutdownTrigger trigger = new ShutdownTrigger();
+        try (SignalHandler signals = SignalHandler.install(trigger)) {
+            ShutdownReason reason = trigger.await();
+            System.out.println("ending: " + reason.text());
+        }
+    }
+
+    void plan(ShutdownCoordinator coordinator) {
+        System.out.println(coordinator.plan().toText());
+        coordinator.plan().warnings().forEach(System.err::println);
+    }
+
+    RestartPolicy restarts() {
+        return RestartPolicy.upTo(5, Duration.ofMinutes(1)).backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2);
+    }
+
+    Supplier<ShutdownListener> listener() {
+        final class Announcer implements ShutdownListener {
+            public void onShutdown(ShutdownReason reason) {
+                registry.deregister();
+            }
+        }
+        return Announcer::new;
     }
 
     void runs(Object request) {

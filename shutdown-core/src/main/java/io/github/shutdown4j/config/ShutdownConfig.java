@@ -22,6 +22,11 @@ import io.github.shutdown4j.resources.ResourceManager;
  * <p>A setting that is not made has a default. Some defaults are fractions of {@link #timeout}, so changing that one is
  * usually enough. No duration may exceed 365 days. Immutable and thread-safe. Two configurations are equal if all their
  * values are equal, no matter whether they were set or are defaults.
+ *
+ * <pre>{@code
+ * ShutdownConfig.load(Path.of("app.toml")); // the environment overrides the file, and -D both
+ * ShutdownConfig.builder().timeout(Duration.ofSeconds(45)).build();
+ * }</pre>
  */
 public final class ShutdownConfig {
 

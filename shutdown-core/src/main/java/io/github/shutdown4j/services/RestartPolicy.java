@@ -11,6 +11,10 @@ import io.github.shutdown4j.internal.Durations;
  * <p>The delay is {@code initialDelay} after the first failure and is multiplied by {@code multiplier} after each further
  * one, up to {@code maxDelay}. It starts from {@code initialDelay} again after a run that was ready for {@code within}.
  *
+ * <pre>{@code
+ * RestartPolicy.upTo(5, Duration.ofMinutes(1)).backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2)
+ * }</pre>
+ *
  * @param maxRestarts the maximum number of restarts during the time {@code within} before a failure; the next failure is
  *     final. {@link Integer#MAX_VALUE} means no limit
  * @param within the time over which restarts are counted

@@ -23,6 +23,14 @@ import io.github.shutdown4j.internal.SignalRegistration;
  * <p>While it is open, these signals no longer end the process: the application must end the process once the
  * {@linkplain ShutdownTrigger trigger} is requested. A {@link ShutdownCoordinator} does both.
  *
+ * <pre>{@code
+ * ShutdownTrigger trigger = new ShutdownTrigger();
+ * try (SignalHandler signals = SignalHandler.install(trigger)) {
+ *     ShutdownReason reason = trigger.await();
+ *     System.out.println("ending: " + reason.text());
+ * }
+ * }</pre>
+ *
  * <p>A signal that cannot be handled is not an error: a log line states the signal, the cause, the effect and the
  * remedy, and {@link #installed()} does not contain it. This applies
  *

@@ -10,6 +10,11 @@ import java.util.List;
  * A listening socket that systemd has passed to this process (socket activation). While the service restarts, no connection
  * is refused: connections wait in the queue of the socket for the next process.
  *
+ * <pre>{@code
+ * List<ActivatedSocket> held = ActivatedSocket.fromEnvironment(); // empty if there is no socket unit
+ * ServerSocketChannel channel = held.isEmpty() ? bindOurselves() : held.get(0).channel();
+ * }</pre>
+ *
  * <p>The socket comes from a {@code .socket} unit, as one of {@code LISTEN_FDS}, or is standard input with {@code
  * StandardInput=socket}. The channel supports blocking mode and selectors. Closing it does not close the socket of systemd.
  *

@@ -26,6 +26,11 @@ import io.github.shutdown4j.internal.Ticker;
  * returns {@link NotifyResult.NotUnderSystemd}. If the native code cannot be loaded, one warning describes the remedy, and
  * each call returns {@link NotifyResult.Failed}.
  *
+ * <pre>{@code
+ * SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
+ * systemd.send(SystemdMessage.ready().and(SystemdMessage.status("serving")));
+ * }</pre>
+ *
  * <p><b>Errors and blocking.</b> No call throws because of systemd or the operating system, and none blocks without limit. If
  * the queue of systemd is full, heartbeats and status are dropped; other messages are retried for at most one second. The
  * native code is loaded on a separate thread. A call before that waits for it, all calls together for at most ten seconds.

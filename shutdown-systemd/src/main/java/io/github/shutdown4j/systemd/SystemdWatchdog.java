@@ -17,6 +17,11 @@ import io.github.shutdown4j.internal.Ticker;
  * Sends heartbeats to systemd as long as the process is healthy. systemd aborts a process that sends none for {@code
  * WatchdogSec=}.
  *
+ * <pre>{@code
+ * systemd.send(SystemdMessage.ready());
+ * SystemdWatchdog watchdog = SystemdWatchdog.builder(systemd).healthCheck(health::isLive).startFromEnvironment();
+ * }</pre>
+ *
  * <p>Heartbeats are sent at just under half of that time, measured on the monotonic clock, on a thread of the watchdog.
  * Before each one the health check, if any, runs on another thread. If it returns false, throws, or takes longer than a
  * quarter of {@code WatchdogSec=}, the heartbeat is withheld. The first time, a warning is logged, with the stack trace of a

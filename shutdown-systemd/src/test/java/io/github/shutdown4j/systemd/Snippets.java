@@ -34,6 +34,19 @@ final class Snippets {
                 .build();
     }
 
+    SystemdNotifier ready() {
+        SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
+        systemd.send(SystemdMessage.ready().and(SystemdMessage.status("serving")));
+        return systemd;
+    }
+
+    SystemdWatchdog heartbeats(SystemdNotifier systemd) {
+        systemd.send(SystemdMessage.ready());
+        SystemdWatchdog watchdog =
+                SystemdWatchdog.builder(systemd).healthCheck(health::isLive).startFromEnvironment();
+        return watchdog;
+    }
+
     ServerSocketChannel held() throws IOException {
         List<ActivatedSocket> held = ActivatedSocket.fromEnvironment(); // empty if there is no socket unit
         ServerSocketChannel channel =
