@@ -3,6 +3,8 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ final class ReplacedJarProgram {
     private final CountDownLatch endOfMain = new CountDownLatch(1);
     private final CountDownLatch startUpFailure = new CountDownLatch(1);
     private final CompletableFuture<Void> serviceFailure = new CompletableFuture<>();
+    private final List<CheckpointStore<?>> stores = new ArrayList<>();
 
     private ReplacedJarProgram(String... args) {
         this.args = ProgramArguments.of(args);
@@ -59,10 +62,12 @@ final class ReplacedJarProgram {
         if (args.has("state")) {
             CheckpointStore<Long> store = CheckpointStore.json(Path.of(args.value("state", "")), Long.class);
             var unused = store.load();
+            stores.add(store);
             builder.checkpoint(Checkpoint.of(store, () -> 7L));
         }
         if (args.has("big state")) { // too large for memory, and nothing was loaded
             CheckpointStore<String> store = CheckpointStore.json(Path.of(args.value("big state", "")), String.class);
+            stores.add(store);
             builder.checkpoint(Checkpoint.of(store, () -> "x".repeat((1 << 20) + 1)));
         }
         if (args.has("reports")) {
@@ -107,8 +112,11 @@ final class ReplacedJarProgram {
         }
     }
 
-    private void awaitTypedLines(ShutdownCoordinator coordinator) throws InterruptedException {
+    private void awaitTypedLines(ShutdownCoordinator coordinator) throws Exception {
         coordinator.awaitReady(Duration.ofSeconds(60));
+        for (CheckpointStore<?> store : stores) {
+            var unused = store.lastRun(); // after what the store does in the background, to prepare itself
+        }
         TypedLines.obey(line -> obey(coordinator, line));
         System.out.println("ready");
     }
