@@ -203,4 +203,34 @@ class CoordinatorProcessTest extends CoordinatorProcess {
             assertThat(phases(child)).isEqualTo(PHASES);
         }
     }
+
+    @Test
+    @DisplayName("scenario 76: a shell as process 1 keeps SIGTERM to itself, which the log says at the start")
+    void behindAShellAsProcessOne() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root to make a PID namespace");
+        try (ChildJvm child = program()
+                .under(
+                        "unshare",
+                        "--pid",
+                        "--fork",
+                        "--kill-child",
+                        "--mount-proc",
+                        "sh",
+                        "-c",
+                        "\"$@\"; exit $?",
+                        "sh")
+                .start()) {
+            child.awaitLine("ready");
+            assertThat(log(child)).contains("process 1 is the shell 'sh'", "exec java");
+            String shell = "shell=$(cat /proc/$pid/task/$pid/children); ";
+            child.sh(shell + "kill -TERM $shell");
+            child.type("shutdown").assertExit(0).within(ofMillis(0), IN_TIME);
+            assertThat(child.out()).contains("reason requested by a typed line"); // not the signal before it
+        }
+        try (ChildJvm child = start()) {
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
+            assertThat(log(child)).doesNotContain("process 1");
+        }
+    }
 }

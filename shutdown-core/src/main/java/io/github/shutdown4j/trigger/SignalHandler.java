@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.ParentProcess;
 import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
@@ -86,7 +87,9 @@ public final class SignalHandler implements AutoCloseable {
      * @throws IllegalStateException if another handler of this kind is open in this process
      */
     public static SignalHandler install(Set<ShutdownSignal> signals, Consumer<ShutdownSignal> onSignal) {
-        return install(ProcessSignals.system(), signals, onSignal);
+        SignalHandler handler = install(ProcessSignals.system(), signals, onSignal);
+        ParentProcess.warnOfShellAsProcessOne(LOG);
+        return handler;
     }
 
     static SignalHandler install(
