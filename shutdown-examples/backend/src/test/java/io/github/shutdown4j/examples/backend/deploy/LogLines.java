@@ -122,7 +122,7 @@ final class LogLines {
             return "";
         }
         return switch (logger) {
-            case "LOG", "ShutdownLog.LOGGER" -> "Shutdown: ";
+            case "LOG", "LOGGER", "ShutdownLog.LOGGER" -> "Shutdown: ";
             case "PLAN_LOG" -> "Shutdown plan: ";
             case "REPORT_LOG" -> "Report: ";
             default -> "";
@@ -131,7 +131,7 @@ final class LogLines {
 
     /** A variable or a method whose name ends in "log", or the logger of the coordinator's package. */
     private static boolean isLogger(Tree object) {
-        return object.toString().equals("ShutdownLog.LOGGER")
+        return object.toString().matches("(ShutdownLog\\.)?LOGGER")
                 || object.toString()
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("\\(\\)$", "")
