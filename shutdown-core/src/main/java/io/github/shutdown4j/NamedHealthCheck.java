@@ -73,6 +73,7 @@ final class NamedHealthCheck {
             try {
                 thread.start();
             } catch (OutOfMemoryError noThread) {
+                worker = null; // even if there is too little memory for the result
                 finish(false, "cannot create thread");
             }
         } finally {

@@ -20,6 +20,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.FailingTicker;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 
@@ -190,6 +191,47 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
                     .printed("first: java.lang.OutOfMemoryError")
                     .printed("reloaded")
                     .printed("second: clean true");
+        }
+    }
+
+    /** Runs a health check for each line that is typed; the second time its failure cannot be stored. */
+    static final class Health {
+
+        public static void main(String[] args) throws Exception {
+            FailingTicker ticker = new FailingTicker();
+            NamedHealthCheck check =
+                    new NamedHealthCheck("db", () -> true, Duration.ofMinutes(1), Duration.ZERO, ticker);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            System.out.println("ready");
+            for (int i = 1; i <= 3; i++) {
+                String line = lines.readLine();
+                if (i == 2) {
+                    ticker.failAt("main", 4); // after those of the start of the run
+                }
+                System.out.println(line + ": " + ask(check));
+            }
+        }
+
+        private static String ask(NamedHealthCheck check) {
+            try {
+                check.refresh();
+                return check.await().toString();
+            } catch (InternalError pretended) {
+                return pretended.toString();
+            }
+        }
+    }
+
+    @Test
+    void healthCheckThatHasNoThreadIsNotHealthyAndRunsAgainOnceThereIsOne() throws Exception {
+        try (ChildJvm child =
+                ready(jvms.main(Health.class).quick().jvm("-Xlog:os+thread=off").logs())) {
+            limit.applyTo(child);
+            child.type("first").type("second");
+            child.awaitLine("second: java.lang.InternalError");
+            limit.lift(child);
+            child.type("third");
+            assertThat(child.awaitExit()).hasExitCode(0).printed("detail=cannot create thread", "healthy=true");
         }
     }
 
