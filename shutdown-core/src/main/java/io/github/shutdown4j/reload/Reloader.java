@@ -290,11 +290,11 @@ public final class Reloader implements AutoCloseable {
     private void start(ReloadRequest request) {
         try {
             NamedThreads.daemon("reload", () -> runAll(request)).start();
-        } catch (Throwable noThread) {
-            LOG.error("could not begin, requested by {}", request.requestedBy(), noThread);
+        } catch (Throwable noThread) { // or no memory, which the log may not have either: so it comes last
             for (ReloadRequest lost = request; lost != null; lost = takeNext()) {
                 lost.fail(callbacks, noThread);
             }
+            LOG.error("could not begin, requested by {}", request.requestedBy(), noThread);
         }
     }
 
