@@ -36,17 +36,24 @@ final class CallbackPacer {
     void run(List<Runnable> callbacks, Duration limit) {
         Duration duration = Durations.least(spread, limit);
         if (duration.isZero() || callbacks.size() < 2) {
-            for (Runnable callback : callbacks) {
-                callback.run();
-            }
+            runAtOnce(callbacks);
             return;
         }
         try {
             NamedThreads.daemon("tracker-" + name + "-spread", () -> runPaced(callbacks, duration))
                     .start();
         } catch (OutOfMemoryError outOfMemory) {
-            log.warn("cannot create a thread to pace {} onDrain callbacks, calling them at once", callbacks.size());
-            callbacks.forEach(Runnable::run);
+            try { // the line needs memory, too
+                log.warn("cannot create a thread to pace {} onDrain callbacks, calling them at once", callbacks.size());
+            } finally {
+                runAtOnce(callbacks);
+            }
+        }
+    }
+
+    private static void runAtOnce(List<Runnable> callbacks) {
+        for (Runnable callback : callbacks) { // forEach would link a method reference
+            callback.run();
         }
     }
 
@@ -67,6 +74,8 @@ final class CallbackPacer {
                 }
             } catch (InterruptedException unexpected) {
                 // The library never interrupts this thread, and no caller has a reference to it.
+            } catch (RuntimeException | Error tooLittleMemory) {
+                Ticker.pause();
             }
         }
     }

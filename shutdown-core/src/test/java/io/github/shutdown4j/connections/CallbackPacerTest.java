@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofMillis;
@@ -60,6 +61,16 @@ class CallbackPacerTest {
         }
         assertThat(sent).hasValue(1_000);
         await().until(() -> ticker.sleepers() == 0);
+    }
+
+    @Test
+    void allAreCalledThoughAWaitBetweenThemFails() {
+        FailingTicker failing = new FailingTicker();
+        failing.failAt("shutdown4j-tracker-ws-spread", 3); // the first one for a wait
+        AtomicInteger sent = new AtomicInteger();
+        new CallbackPacer("ws", ofMillis(100), failing).run(callbacks(10, sent), ofSeconds(5));
+        await().untilAsserted(() -> assertThat(sent).hasValue(10));
+        assertThat(failing.hasFailed()).isTrue();
     }
 
     @Test
