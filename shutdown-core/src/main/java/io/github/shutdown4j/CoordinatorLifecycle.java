@@ -169,8 +169,15 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     @Override
     public void accept(ShutdownReason reason) {
-        starting.requested();
-        beginIfStarted();
+        for (boolean made = false; !made; ) {
+            try {
+                starting.requested();
+                beginIfStarted();
+                made = true;
+            } catch (OutOfMemoryError again) { // nobody can request it once more
+                Ticker.pause();
+            }
+        }
     }
 
     /** Called at the request and after the start; the later of the two calls starts the sequence. */
@@ -196,9 +203,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         try {
             NamedThreads.nonDaemon("sequence", this).start();
         } catch (OutOfMemoryError noThread) {
-            LOG.warn("cannot create a thread, running on the one that made the request", noThread);
-            trigger.notifySubscribers(); // the request does not return until the end
-            run();
+            try {
+                LOG.warn("cannot create a thread, running on the one that made the request", noThread);
+                trigger.notifySubscribers(); // the request does not return until the end
+            } finally {
+                run();
+            }
         }
     }
 
@@ -255,6 +265,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 return sequence.run(reason, requestedAt, end, exitHook);
             } catch (RuntimeException | Error failure) {
                 ShutdownLog.internalError(failure);
+                halt.armFor(components.liveConfig()); // if there was too little memory for that
                 failures += failure instanceof VirtualMachineError ? 0 : 1;
                 Ticker.pause(); // there may be too little memory, until the process is halted
             }

@@ -12,6 +12,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 
@@ -42,10 +43,36 @@ class FullHeapProcessTest extends CoordinatorProcess {
                     .build();
             tracker.acquire().close(); // no class remains to be loaded for that
             ConnectionGuard guard = tracker.acquire();
-            guard.onDrain(() -> fill(guard, millis));
-            coordinator.start();
+            if (args.length == 3) {
+                coordinator.start();
+                requestWithFullHeap(coordinator, guard, millis);
+            } else {
+                guard.onDrain(() -> fill(guard, millis));
+                coordinator.start();
+            }
             System.out.println("ready");
             coordinator.await();
+        }
+
+        /** For a signal, the JVM would need memory itself. */
+        private static void requestWithFullHeap(ShutdownCoordinator coordinator, ConnectionGuard guard, long millis) {
+            ShutdownReason reason = new ShutdownReason.Requested("a process with a full heap");
+            Thread requester = new Thread(() -> {
+                while (filling == null) {
+                    Thread.onSpinWait();
+                }
+                while (!coordinator.trigger().isRequested()) {
+                    try {
+                        coordinator.trigger().request(reason);
+                    } catch (OutOfMemoryError full) {
+                        // again, unless it has been made
+                    }
+                }
+            });
+            requester.start();
+            Thread filler = new Thread(() -> fill(guard, millis));
+            filler.setDaemon(true);
+            filler.start();
         }
 
         private static void fill(ConnectionGuard guard, long millis) {
@@ -85,10 +112,11 @@ class FullHeapProcessTest extends CoordinatorProcess {
         }
     }
 
-    private ChildJvmLauncher program(long millis, long timeoutSeconds) {
+    private ChildJvmLauncher program(long millis, long timeoutSeconds, String... more) {
         return jvms.main(Program.class)
                 .jvm("-Xmx24m", "-XX:+UseSerialGC", "-XX:-UseTLAB")
                 .args(Long.toString(millis), Long.toString(timeoutSeconds))
+                .args(more)
                 .logs();
     }
 
@@ -97,6 +125,13 @@ class FullHeapProcessTest extends CoordinatorProcess {
         try (ChildJvm child = ready(program(600_000, 4))) {
             child.signal("TERM");
             assertThat(child.awaitExit()).hasExitCode(124).tookBetween(Duration.ofSeconds(4), Duration.ofSeconds(25));
+        }
+    }
+
+    @Test
+    void shutdownThatIsRequestedWhileTheHeapIsFullIsHaltedAtItsLimits() throws Exception {
+        try (ChildJvm child = program(600_000, 4, "request").start()) {
+            assertThat(child.awaitExit(IN_TIME)).hasExitCode(124);
         }
     }
 
