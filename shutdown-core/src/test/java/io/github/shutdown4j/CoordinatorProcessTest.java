@@ -221,11 +221,11 @@ class CoordinatorProcessTest extends CoordinatorProcess {
                         "sh")
                 .start()) {
             child.awaitLine("ready");
-            assertThat(log(child)).contains("process 1 is the shell 'sh'", "exec java");
             String shell = "shell=$(cat /proc/$pid/task/$pid/children); ";
             child.sh(shell + "kill -TERM $shell");
             child.type("shutdown").assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(child.out()).contains("reason requested by a typed line"); // not the signal before it
+            assertThat(log(child)).contains("process 1 is the shell 'sh'", "exec java");
         }
         try (ChildJvm child = start()) {
             child.signal("TERM");
