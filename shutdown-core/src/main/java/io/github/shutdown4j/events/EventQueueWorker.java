@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.internal.Ticker;
 
 /** The body of an event queue's thread: writes batches until the queue is closed and empty, or aborted. */
 final class EventQueueWorker<T> implements Runnable {
@@ -26,7 +27,7 @@ final class EventQueueWorker<T> implements Runnable {
     public void run() {
         Throwable failure = null;
         try {
-            for (List<T> batch = buffer.take(); !batch.isEmpty(); batch = buffer.take()) {
+            for (List<T> batch = takeOrPause(); !batch.isEmpty(); batch = takeOrPause()) {
                 write(batch);
             }
         } catch (Throwable t) { // not from the handler, for example out of memory
@@ -34,6 +35,17 @@ final class EventQueueWorker<T> implements Runnable {
             log.error("takes no more events, its thread failed", t);
         }
         buffer.finish(close(failure));
+    }
+
+    /** Takes the next batch, however long it takes until there is enough memory for that: the events stay in the queue. */
+    private List<T> takeOrPause() {
+        while (true) {
+            try {
+                return buffer.take();
+            } catch (VirtualMachineError tooLittleMemory) {
+                Ticker.pause();
+            }
+        }
     }
 
     private void write(List<T> batch) {
