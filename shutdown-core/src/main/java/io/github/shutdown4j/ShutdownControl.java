@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
@@ -19,6 +20,9 @@ final class ShutdownControl implements ShutdownControlMXBean {
     private final ShutdownCoordinator coordinator;
 
     ShutdownControl(ShutdownCoordinator coordinator) {
+        PreloadList.use("control"); // an operator looks for the first time when the shutdown hangs
+        PreloadList.use("health");
+        PreloadList.use("reload");
         this.coordinator = coordinator;
     }
 

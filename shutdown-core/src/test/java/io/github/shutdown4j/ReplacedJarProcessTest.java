@@ -91,7 +91,8 @@ class ReplacedJarProcessTest {
                 state,
                 "timeout",
                 "20000");
-        Way clean = way("SIGTERM after a reload", "pool", "reports");
+        Way clean = way("SIGTERM after a reload", "pool", "reports", "reconfigured");
+        Way managed = way("call over JMX", "mx bean", "request", "500");
         Way call =
                 way("call", "probe", "state", directory.resolve("called.json").toString());
         String patient = "120000"; // a tenth of it for each save, of which the first runs in a cold JVM
@@ -122,6 +123,9 @@ class ReplacedJarProcessTest {
         assertThat(clean.classes.lines()) // a JVM takes longer for a lambda than for a class
                 .noneMatch(line -> line.matches(".* io\\.github\\.shutdown4j\\."
                         + "(ShutdownSequence|ParallelSteps|services\\.ServiceStop)\\$\\$Lambda.*"));
+        managed.child.type("manage");
+        managed.ended(
+                0, "attribute Unfinished ", "attribute Plan ", "reloaded within ", "asked true", "stopped", "released");
         call.child.type("call");
         call.ended(0, "stopped", "released", "probed {");
         big.child.type("call");

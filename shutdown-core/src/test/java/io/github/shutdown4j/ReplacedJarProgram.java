@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
@@ -16,6 +21,7 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
@@ -79,6 +85,9 @@ final class ReplacedJarProgram {
         if (args.has("embedded")) {
             builder.embedded();
         }
+        if (args.has("mx bean")) {
+            builder.mxBean("replaced");
+        }
         ShutdownCoordinator coordinator = builder.build();
         if (args.has("reports")) {
             OwnThreads.keepExitForListeners(coordinator);
@@ -89,7 +98,13 @@ final class ReplacedJarProgram {
                     .resources()
                     .register(Resource.of("probe", () -> System.out.println("probed " + health.toJson())));
         }
-        coordinator.reloader().subscribe("reload", () -> System.out.println("reloaded"));
+        coordinator.reloader().subscribe("reload", () -> {
+            if (args.has("reconfigured")) {
+                coordinator.reconfigure(
+                        ShutdownConfig.builder().timeout(Duration.ofSeconds(50)).build());
+            }
+            System.out.println("reloaded");
+        });
         if (args.has("request")) {
             hold(coordinator, requests);
         }
@@ -182,6 +197,7 @@ final class ReplacedJarProgram {
         switch (line) {
             case "mark" -> ClassLoadLog.mark();
             case "call" -> coordinator.shutdown("a typed line");
+            case "manage" -> manage();
             case "fail" -> serviceFailure.complete(null);
             case "fail start-up" -> startUpFailure.countDown();
             case "exit" -> new Thread(() -> System.exit(7), "exiter").start();
@@ -194,6 +210,23 @@ final class ReplacedJarProgram {
                                 "thrower")
                         .start();
             default -> throw new IllegalArgumentException(line);
+        }
+    }
+
+    /** Does what an operator can do over JMX: looks at everything, reloads, and asks for the shutdown. */
+    private static void manage() {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            ObjectName name = new ObjectName("io.github.shutdown4j:type=ShutdownCoordinator,name=replaced");
+            for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
+                Object value = server.getAttribute(name, attribute.getName());
+                System.out.println("attribute " + attribute.getName() + " " + OneLine.plain(value.toString()));
+            }
+            System.out.println(server.invoke(name, "reload", null, null));
+            String[] text = {String.class.getName()};
+            System.out.println("asked " + server.invoke(name, "shutdown", new Object[] {"an operator"}, text));
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -117,7 +117,6 @@ final class PreloadNames {
             services.StopProgress$Stage
             [checkpoint]
             ShutdownSequence$StateSave
-            checkpoint.Checkpoint
             checkpoint.CheckpointContent
             checkpoint.CheckpointContent$Range
             checkpoint.CheckpointEngine
@@ -140,7 +139,6 @@ final class PreloadNames {
             checkpoint.GenerationScan
             checkpoint.JsonFidelity
             checkpoint.JsonModifier$Refusal
-            checkpoint.LastRun
             checkpoint.LoadResult
             checkpoint.NioFileSystem$Channel
             checkpoint.RoundTripCheck
@@ -153,6 +151,7 @@ final class PreloadNames {
             connections.RepeatHolder
             connections.RepeatHolder$EndedThread
             [health]
+            checkpoint.LastRun
             HealthJson
             ShutdownHealth$Snapshot
             [events]
@@ -160,7 +159,18 @@ final class PreloadNames {
             events.EventBuffer
             events.EventBuffer$Counts
             events.EventBuffer$Waiting
+            [control]
+            checkpoint.Checkpoint
+            HealthCheck$Result
+            ShutdownHealth
+            ShutdownMetrics
+            ShutdownPlan
+            ShutdownPlan$1
+            ShutdownPlan$PlannedPhase
+            resources.PlannedResource
             [reload]
+            LiveConfig$Fixed
+            config.ConfigChanges
             reload.ReloadCall
             reload.ReloadReport
             reload.ReloadRequest
