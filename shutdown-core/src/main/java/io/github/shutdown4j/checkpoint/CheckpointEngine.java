@@ -55,10 +55,10 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
             worker.step("find the directory");
             this.files = CheckpointPaths.resolve(settings.file());
             worker.step("look at " + files.name());
-            CheckpointFileSystem.Entry entry = settings.disk().stat(files.target());
-            if (entry != null && !entry.regular()) {
-                throw new CheckpointException(
-                        Kind.UNUSABLE, settings.file(), worker.step(), "it is not a regular file", null);
+            Path irregular = files.irregular(settings.disk(), settings.generations());
+            if (irregular != null) {
+                Path named = irregular.equals(files.target()) ? settings.file() : irregular;
+                throw new CheckpointException(Kind.UNUSABLE, named, worker.step(), "it is not a regular file", null);
             }
             worker.step("lock " + files.lock().getFileName());
             this.lock = CheckpointLock.acquire(files.lock());

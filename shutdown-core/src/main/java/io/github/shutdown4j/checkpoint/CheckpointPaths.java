@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The files of one checkpoint, all in its directory: {@code state.json}, {@code state.json.prev}, {@code state.json.lock},
  * temporarily {@code state.json.tmp-…}, and after damage {@code state.json.damaged-…}.
@@ -55,6 +57,19 @@ record CheckpointPaths(Path target) {
     /** Returns the previous generation of this age; 1 is the newest one. */
     Path previous(int age) {
         return sibling(age == 1 ? ".prev" : ".prev" + age);
+    }
+
+    /** Returns the first of the generations that is something else than a file, and of no use; null if there is none. */
+    @Nullable
+    Path irregular(CheckpointFileSystem disk, int previousGenerations) throws IOException {
+        for (int age = 0; age <= previousGenerations; age++) {
+            Path file = age == 0 ? target : previous(age);
+            CheckpointFileSystem.Entry entry = disk.stat(file);
+            if (entry != null && !entry.regular()) {
+                return file;
+            }
+        }
+        return null;
     }
 
     /** Returns a unique name for a new file. */

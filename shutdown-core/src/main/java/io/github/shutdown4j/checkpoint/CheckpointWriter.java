@@ -49,6 +49,7 @@ final class CheckpointWriter {
     private boolean withoutLinks;
 
     private boolean warned;
+    private boolean permissionsSeen;
     private boolean reportedLostAccess;
 
     CheckpointWriter(CheckpointPaths files, CheckpointSettings<?> settings, CheckpointWorker worker) {
@@ -150,14 +151,6 @@ final class CheckpointWriter {
         Path second = files.temporaryLink();
         try {
             writeAndForce(first, Content.of(CheckpointEnvelope.compose(0, 0, ticker.now(), false, state)));
-            worker.step("look at the permissions of a new file");
-            String permissions = disk.sharedPermissions(first);
-            if (permissions != null) {
-                log.warn(
-                        "this file system does not keep permissions: files are {} although rw------- was requested, so"
-                                + " others can read the state; restrict the directory or the mount",
-                        permissions);
-            }
             worker.step("link a new file");
             try {
                 disk.link(first, second);
@@ -186,11 +179,26 @@ final class CheckpointWriter {
             CheckpointOutput output = new CheckpointOutput(out, buffer);
             content.writeTo(output);
             output.drain();
+            if (!permissionsSeen) {
+                permissionsSeen = true;
+                worker.step("look at the permissions of a new file");
+                warnOfSharedPermissions(file);
+            }
             worker.step("copy the permissions");
             copyAccess(file);
             worker.step("force the new file");
             out.force();
             worker.step("close the new file");
+        }
+    }
+
+    private void warnOfSharedPermissions(Path created) throws IOException {
+        String permissions = disk.sharedPermissions(created);
+        if (permissions != null) {
+            log.warn(
+                    "this file system does not keep permissions: files are {} although rw------- was requested, so"
+                            + " others can read the state; restrict the directory or the mount",
+                    permissions);
         }
     }
 

@@ -172,6 +172,23 @@ class CheckpointHostileInputTest extends CheckpointFileFixture {
     }
 
     @Test
+    void directoryInThePlaceOfAPreviousGenerationIsRefused() throws Exception {
+        Path previous = directory.resolve("state.json.prev2");
+        Files.createDirectory(previous);
+        assertThatThrownBy(() -> CheckpointStore.builder(file(), State.class)
+                        .previousGenerations(2)
+                        .open())
+                .hasMessage("checkpoint " + previous + ": it is not a regular file")
+                .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
+        assertThat(file()).doesNotExist();
+
+        try (var store = open()) { // one generation only
+            store.save(STATE);
+        }
+        assertThat(file()).exists();
+    }
+
+    @Test
     void failedSaveSpeaksOfAStateBeforeOnlyIfThereIsOne() throws Exception {
         try (var store =
                 CheckpointStore.builder(file(), State.class).maxBytes(1024).open()) {
