@@ -54,8 +54,8 @@ public final class CheckpointStoreBuilder<T> {
      * Sets the schema version of the state, at least 1, which is the default. Raise it if older files need a {@linkplain
      * #migration migration}, or if an older release of the application must not touch newer files.
      */
-    public CheckpointStoreBuilder<T> schemaVersion(int version) {
-        this.schemaVersion = Checks.atLeast("version", version, 1);
+    public CheckpointStoreBuilder<T> schemaVersion(int schemaVersion) {
+        this.schemaVersion = Checks.atLeast("schemaVersion", schemaVersion, 1);
         return this;
     }
 
@@ -75,21 +75,21 @@ public final class CheckpointStoreBuilder<T> {
      * Sets the maximum size of the file in bytes, from 1024 to 2 GiB less 16 bytes. Default: 256 MiB. A larger intact
      * file is left untouched; loads and saves throw {@link Kind#INCOMPATIBLE}.
      */
-    public CheckpointStoreBuilder<T> maxBytes(long bytes) {
-        if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {
+    public CheckpointStoreBuilder<T> maxBytes(long maxBytes) {
+        if (maxBytes < 1024 || maxBytes > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException(
-                    "bytes must be from 1024 to " + (Integer.MAX_VALUE - 16) + ", was " + bytes);
+                    "maxBytes must be from 1024 to " + (Integer.MAX_VALUE - 16) + ", was " + maxBytes);
         }
-        this.maxBytes = bytes;
+        this.maxBytes = maxBytes;
         return this;
     }
 
     /** Sets the number of previous generations to keep, 0 to 9. Default: 1. */
-    public CheckpointStoreBuilder<T> previousGenerations(int count) {
-        if (count < 0 || count > 9) {
-            throw new IllegalArgumentException("count must be from 0 to 9, was " + count);
+    public CheckpointStoreBuilder<T> previousGenerations(int previousGenerations) {
+        if (previousGenerations < 0 || previousGenerations > 9) {
+            throw new IllegalArgumentException("previousGenerations must be from 0 to 9, was " + previousGenerations);
         }
-        this.previousGenerations = count;
+        this.previousGenerations = previousGenerations;
         return this;
     }
 

@@ -60,7 +60,7 @@ final class JsonTypeCheck {
             return;
         } else if (type.isAbstract()) {
             problems.add(path + " is " + raw.getSimpleName()
-                    + ", which is abstract and has no @JsonTypeInfo: its values" + " cannot be decoded");
+                    + ", which is abstract and has no @JsonTypeInfo: its values cannot be decoded");
         } else {
             visitProperties(path, type);
         }

@@ -33,6 +33,13 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         ABRUPT
     }
 
+    public LastRun {
+        Checks.notNull("ending", ending);
+        Checks.notNull("startedAt", startedAt);
+        Checks.notNull("endedAt", endedAt);
+        Checks.notNull("pid", pid);
+    }
+
     /** Returns whether the previous run ended cleanly, or there was none. */
     public boolean endedCleanly() {
         return ending == Ending.CLEAN || ending == Ending.FIRST_RUN;
@@ -59,13 +66,6 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         endedAt.ifPresent(at -> text.append(ending == Ending.ABRUPT ? ", last active at " : ", at ")
                 .append(at));
         return text.toString();
-    }
-
-    public LastRun {
-        Checks.notNull("ending", ending);
-        Checks.notNull("startedAt", startedAt);
-        Checks.notNull("endedAt", endedAt);
-        Checks.notNull("pid", pid);
     }
 
     /**

@@ -57,7 +57,7 @@ final class RunRecord {
                 && left.process().isPresent()) {
             log.warn(
                     "process {} has owned it since {} and still runs: either its lock was lost, or this file system does"
-                            + " not keep locks; it will be refused to save",
+                            + " not keep locks; its saves will be refused",
                     left.pid(),
                     left.since());
         }
