@@ -16,8 +16,8 @@
 #           netty: exit 0, halt 0
 #           flight recorder: exit 0, halt 3
 #         They rely on File.deleteOnExit, which a halt, SIGKILL and an OOM kill leave out. One copy of DuckDB has 56 MB, one of
-#         RocksDB 15 MB. sqlite-jdbc, lz4-java and jansi remove old copies at a start, but only those without the lock file that a kill leaves
-#         as well. The last three delete their copy right after loading it. The flight recorder leaves its repository.
+#         RocksDB 15 MB. By their source, sqlite-jdbc, lz4-java and jansi remove old copies at a start, but only those without the lock file
+#         that a kill leaves as well. The last three delete their copy right after loading it. The flight recorder leaves its repository.
 # matters to: a service that is killed or halts again and again: the temporary folder of the machine, or the layer of its container, fills
 #         up. A folder of its own for java.io.tmpdir, emptied before each start, or PrivateTmp=yes.
 #

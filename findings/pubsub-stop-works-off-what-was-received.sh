@@ -6,7 +6,7 @@
 #         receivers on two threads that need 1 s for each, stopAsync() during the first two:
 #           by default: terminated after 7 s or more, received all 20=yes, given back=none
 #           NACK_IMMEDIATELY: terminated after less than 7 s, received all 20=no, given back=all 20
-#         By default up to 1,000 messages wait in the client (FlowControlSettings), and the lease of each is extended as long as an hour. So a
+#         By default up to 1,000 messages wait in the client (FlowControlSettings), and, by the documentation, the lease of each is extended as long as an hour. So a
 #         stop with 30 s does less than a tenth of them at this pace; the others come again only when their leases have expired.
 #         NACK_IMMEDIATELY returned after 13 ms: it gives back the two that are being received as well, whose receivers go on.
 # matters to: subscribers in containers: a setMaxOutstandingElementCount(..) whose messages fit into the stop limit; or NACK_IMMEDIATELY

@@ -9,7 +9,7 @@
 #           memory and database, every second: ran=yes, job in the store=yes, triggers left=1
 #         The veto counts as the execution: the trigger has fired and is complete, and a job without triggers that is not durable is deleted
 #         with it. Nothing is logged.
-# matters to: a drain that refuses new jobs by a veto: standby() instead, which leaves what comes due in the store as misfired.
+# matters to: a drain that refuses new jobs by a veto: standby() instead, which, by its documentation, leaves what comes due in the store as misfired.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -13,7 +13,7 @@
 #           Netty, closed: starts again=yes
 #           Netty, killed: starts again=yes
 #         "Address already in use" speaks of a process that is not there. A supervisor starts such a service again and again until somebody
-#         deletes the file. Netty takes the name from whoever has it, also from a server that is running.
+#         deletes the file. Netty starts again all the same.
 # matters to: services behind a proxy on the same machine: delete the file before the bind if nobody accepts on it, or let the supervisor
 #         own the socket or its folder (RuntimeDirectory= of a unit is removed with the service).
 #
