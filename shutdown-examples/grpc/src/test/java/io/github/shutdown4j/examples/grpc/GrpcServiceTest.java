@@ -48,13 +48,17 @@ import static org.awaitility.Awaitility.await;
 @Timeout(300)
 class GrpcServiceTest {
 
-    /** The types of those frames, RFC 9113 sections 6.2, 6.4, 6.7 and 6.8. */
+    /** The types of those frames and a flag, RFC 9113 sections 6.1, 6.2, 6.4, 6.7 and 6.8. */
+    private static final int DATA = 0;
+
     private static final int HEADERS = 1;
 
     private static final int RST_STREAM = 3;
     private static final int PING = 6;
     private static final int GOAWAY = 7;
+    private static final int END_STREAM = 1;
     private static final byte[] PING_FRAME = {0, 0, 8, PING, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    private static final byte[] EMPTY_MESSAGE_OF_STREAM_3 = {0, 0, 5, DATA, END_STREAM, 0, 0, 0, 3, 0, 0, 0, 0, 0};
 
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
@@ -179,7 +183,7 @@ class GrpcServiceTest {
             DataInputStream in = new DataInputStream(client.getInputStream());
             app.signal("TERM");
             awaitFrame(in, GOAWAY);
-            client.getOutputStream().write(headersOfACall("/Ticks/Wait"));
+            client.getOutputStream().write(headersOfACall(1, "/Ticks/Wait"));
             assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
             client.close();
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(28));
@@ -192,9 +196,12 @@ class GrpcServiceTest {
         ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
             DataInputStream in = new DataInputStream(client.getInputStream());
-            client.getOutputStream().write(headersOfACall("/Ticks/Wait"));
-            client.getOutputStream().write(PING_FRAME);
-            awaitFrame(in, PING); // the server has read the headers
+            client.getOutputStream().write(headersOfACall(1, "/Ticks/Wait"));
+            // Answered after the first call has reached its interceptor: the executor takes them in turn.
+            client.getOutputStream().write(headersOfACall(3, "/grpc.health.v1.Health/Check"));
+            client.getOutputStream().write(EMPTY_MESSAGE_OF_STREAM_3);
+            awaitFrame(in, HEADERS); // of the answer
+            awaitFrame(in, HEADERS); // its trailers
             app.signal("TERM");
             assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
             client.close();
@@ -208,7 +215,7 @@ class GrpcServiceTest {
     void clientThatIsGoneIsFound() throws Exception {
         ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
-            client.getOutputStream().write(headersOfACall("/Ticks/Upload"));
+            client.getOutputStream().write(headersOfACall(1, "/Ticks/Upload"));
             client.getOutputStream().write(PING_FRAME);
             awaitFrame(new DataInputStream(client.getInputStream()), PING); // the last frame that the client answers
             app.signal("TERM");
@@ -216,8 +223,8 @@ class GrpcServiceTest {
         }
     }
 
-    /** A HEADERS frame that opens stream 1, RFC 9113 section 6.2, with its fields as RFC 7541 section 6.2.2 has them. */
-    private static byte[] headersOfACall(String path) throws IOException {
+    /** A HEADERS frame that opens a stream, RFC 9113 section 6.2, with its fields as RFC 7541 section 6.2.2 has them. */
+    private static byte[] headersOfACall(int stream, String path) throws IOException {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         fields.write(new byte[] {(byte) 0x83, (byte) 0x86}); // :method POST, :scheme http
         field(fields, ":path", path);
@@ -226,7 +233,7 @@ class GrpcServiceTest {
         field(fields, "content-type", "application/grpc");
         byte endHeaders = 4;
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.write(new byte[] {0, 0, (byte) fields.size(), HEADERS, endHeaders, 0, 0, 0, 1});
+        frame.write(new byte[] {0, 0, (byte) fields.size(), HEADERS, endHeaders, 0, 0, 0, (byte) stream});
         fields.writeTo(frame);
         return frame.toByteArray();
     }
