@@ -22,8 +22,9 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * A connection, which holds a guard as long as it is open, or its last request is handled. When the drain begins, the next response closes the connection. If
- * no request arrives, it is closed after a short time, in which a request may be in transit.
+ * A connection, which holds a guard as long as it is open or its last request is being handled. When the drain begins, the
+ * next response closes the connection. If no request arrives, it is closed after a short time, in which a request may be in
+ * transit.
  *
  * <p>It reads one request at a time, so responses are in order, and a request that follows one with the response {@code
  * Connection: close} is never started: the client may send it again on another connection.

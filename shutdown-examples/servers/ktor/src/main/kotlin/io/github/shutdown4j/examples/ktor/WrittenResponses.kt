@@ -11,9 +11,9 @@ import io.netty.handler.codec.http2.Http2DataFrame
 import io.netty.handler.codec.http2.Http2HeadersFrame
 
 /**
- * Closes a guard, or what is passed in its place, when the response of its call is written. Calls that a client has sent at once are handled at the same time,
- * but answered in their order, and a streamed response has been handed to Netty before its last part is. The handler stands
- * before that of Ktor, once in each connection, and in each stream of HTTP/2.
+ * Closes a guard, or what is passed in its place, when the response of its call is written. Calls that a client has sent at
+ * once are handled at the same time, but answered in their order, and a streamed response has been handed to Netty before its
+ * last part is. The handler stands before that of Ktor, once in each connection, and in each stream of HTTP/2.
  */
 class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
 
