@@ -57,7 +57,7 @@ public final class VirtualThreadService {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add("http", Service.startOnly(server::start)) // serves until it is released
+                        .add("http", Service.startOnly(() -> open(server))) // serves until it is released
                         .build())
                 .connections(requests)
                 .listener(new ShutdownListener() {
@@ -76,8 +76,12 @@ public final class VirtualThreadService {
         resources.register(Resources.executor("workers", workers));
         resources.register(
                 Resource.of("http server", () -> close(server, workers)).withAfter("workers"));
-        System.out.println("listening on port " + server.getAddress().getPort());
         coordinator.run();
+    }
+
+    private static void open(HttpServer server) {
+        server.start();
+        System.out.println("listening on port " + server.getAddress().getPort());
     }
 
     /** The workers have finished, or were interrupted at their limit and may respond to their clients. */
