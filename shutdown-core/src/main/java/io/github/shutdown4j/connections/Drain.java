@@ -111,9 +111,9 @@ final class Drain {
             }
             boolean runsHere = lacking && patience.isExpired();
             Duration pause = runsHere ? Duration.ZERO : lacking ? RETRY_INTERVAL : CHECK_INTERVAL;
-            long left = await(counter, deadline, pause);
-            if (left <= 0) {
-                return -left;
+            long left = awaitIdle(counter, deadline.cappedAt(pause));
+            if (left == 0 || deadline.isExpired() || isEnded()) {
+                return left;
             }
             if (runsHere) {
                 callbacks.runNextHere();
@@ -121,9 +121,7 @@ final class Drain {
         }
     }
 
-    /** Waits for at most {@code limit}; returns the number of open guards, negative if there is no time left for them. */
-    private long await(StripedCounter counter, Deadline deadline, Duration limit) throws InterruptedException {
-        Deadline end = deadline.cappedAt(limit);
+    private long awaitIdle(StripedCounter counter, Deadline end) throws InterruptedException {
         lock.lock();
         try {
             long left = counter.active();
@@ -131,7 +129,17 @@ final class Drain {
                 ticker.awaitOrPause(lock, idle, end.remainingNanos());
                 left = counter.active();
             }
-            return result != null || deadline.isExpired() ? -left : left;
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether another waiter has the result. */
+    private boolean isEnded() {
+        lock.lock();
+        try {
+            return result != null;
         } finally {
             lock.unlock();
         }
