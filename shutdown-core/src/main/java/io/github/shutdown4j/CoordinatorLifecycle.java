@@ -169,11 +169,11 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     @Override
     public void accept(ShutdownReason reason) {
-        for (boolean made = false; !made; ) {
+        while (true) {
             try {
                 starting.requested();
                 beginIfStarted();
-                made = true;
+                return;
             } catch (OutOfMemoryError again) { // nobody can request it once more
                 Ticker.pause();
             }

@@ -12,9 +12,6 @@ import io.github.shutdown4j.report.ShutdownReport;
  */
 final class ShutdownConclusion {
 
-    /** With the pause between them, ten seconds. */
-    private static final int MAX_ATTEMPTS = 1_000;
-
     /** They have numbers, since lambdas would make each stop load further classes. */
     private static final int STEPS = 5;
 
@@ -38,7 +35,7 @@ final class ShutdownConclusion {
                 runStep(step, span, report);
                 step++;
             } catch (RuntimeException | Error failure) {
-                if (failure instanceof VirtualMachineError && attempts < MAX_ATTEMPTS) {
+                if (failure instanceof VirtualMachineError && attempts < ShutdownSequence.MAX_ATTEMPTS) {
                     attempts++;
                     Ticker.pause();
                 } else {

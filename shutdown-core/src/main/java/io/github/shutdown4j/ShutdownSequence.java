@@ -36,8 +36,8 @@ final class ShutdownSequence {
     /** The interval at which the announce phase checks whether new work arrives. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
-    /** The maximum number of attempts to run a phase; with the pauses between them, ten seconds. */
-    private static final int MAX_ATTEMPTS = 1_000;
+    /** The maximum number of attempts to run a phase, or a step of the conclusion; with the pauses between them, ten seconds. */
+    static final int MAX_ATTEMPTS = 1_000;
 
     private final CoordinatorComponents components;
     private final ShutdownLog log;
