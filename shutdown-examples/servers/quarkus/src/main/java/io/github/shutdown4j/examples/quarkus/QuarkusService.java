@@ -43,7 +43,7 @@ public final class QuarkusService implements QuarkusApplication {
     /** The key of the guard of a request: its {@code onDrain} can end a response that does not end by itself. */
     private static final String GUARD = "guard";
 
-    /** The key of what tells that a handler has returned that works in another thread. */
+    /** The key of the future that completes when a handler on another thread has returned. */
     private static final String HANDLED = "handled";
 
     private static final ConnectionTracker REQUESTS =
