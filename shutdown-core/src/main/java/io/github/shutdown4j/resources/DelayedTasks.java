@@ -11,6 +11,7 @@ import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,20 @@ final class DelayedTasks {
             ofForkJoinPool("getDelayedTaskCount", MethodType.methodType(long.class));
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
+    private static final long MIN_COUNT_NANOS = 2_000_000L;
+    private static final long MAX_COUNT_NANOS = 50_000_000L;
+    private static final long COUNT_PAUSE_NANOS = 100_000L;
 
     private final ExecutorService executor;
     private volatile int dropped;
+    /** The fork-join pool that runs the tasks; for a wrapped one known once its final task has run. */
+    private volatile @Nullable ForkJoinPool pool;
+
     private volatile @Nullable FinalTask finalTask;
 
     DelayedTasks(ExecutorService executor) {
         this.executor = executor;
+        this.pool = executor instanceof ForkJoinPool forkJoin ? forkJoin : null;
     }
 
     /** Called once, before {@code shutdown()}. */
@@ -43,8 +51,8 @@ final class DelayedTasks {
             dropped = count(pool.getQueue());
             pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             pool.setContinueExistingPeriodicTasksAfterShutdownPolicy(false); // else it never ends
-        } else if (executor instanceof ForkJoinPool pool) {
-            drop(pool);
+        } else if (executor instanceof ForkJoinPool forkJoin) {
+            drop(forkJoin);
         } else if (isWrapper()) {
             FinalTask task = new FinalTask(executor, this);
             try {
@@ -83,19 +91,39 @@ final class DelayedTasks {
                 : "";
     }
 
-    void drop(ForkJoinPool pool) {
+    void drop(ForkJoinPool ofTasks) {
+        pool = ofTasks;
         if (CANCEL_ON_SHUTDOWN == null || DELAYED_COUNT == null) {
             return;
         }
         try {
-            long delayed = (long) DELAYED_COUNT.invokeExact(pool);
-            if (delayed > 0) { // otherwise the call would start the thread of the scheduler
-                CANCEL_ON_SHUTDOWN.invokeExact(pool);
-                dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
+            if ((long) DELAYED_COUNT.invokeExact(ofTasks) == 0 && !hasScheduler(ofTasks)) {
+                return; // the call would start the thread of the scheduler
             }
+            long delayed = countAtRest(DELAYED_COUNT, ofTasks);
+            CANCEL_ON_SHUTDOWN.invokeExact(ofTasks);
+            dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
         } catch (Throwable unexpected) {
-            throw new IllegalStateException("the delayed tasks of " + pool + " cannot be dropped", unexpected);
+            throw new IllegalStateException("the delayed tasks of " + ofTasks + " cannot be dropped", unexpected);
         }
+    }
+
+    /** Nothing but the text of a pool tells whether it has a scheduler. */
+    private static boolean hasScheduler(ForkJoinPool pool) {
+        return pool.toString().contains("delayed = ");
+    }
+
+    /** Waits a moment, because the pool counts a task only once its scheduler has seen it and rests. */
+    private static long countAtRest(MethodHandle count, ForkJoinPool pool) throws Throwable {
+        long start = System.nanoTime();
+        long delayed;
+        long waited;
+        do {
+            LockSupport.parkNanos(COUNT_PAUSE_NANOS);
+            delayed = (long) count.invokeExact(pool);
+            waited = System.nanoTime() - start;
+        } while (waited < MIN_COUNT_NANOS || (delayed == 0 && waited < MAX_COUNT_NANOS));
+        return delayed;
     }
 
     private static @Nullable MethodHandle ofForkJoinPool(String method, MethodType type) {
@@ -109,6 +137,16 @@ final class DelayedTasks {
     /** The number of dropped tasks; for a wrapped scheduler available once its final task has run. */
     int dropped() {
         return dropped;
+    }
+
+    /**
+     * The fork-join pool that runs the tasks and is shut down; null if there is none, its final task has not run yet, or the
+     * executor only borrows it.
+     */
+    @Nullable
+    ForkJoinPool shutDownPool() {
+        ForkJoinPool known = pool;
+        return known != null && known.isShutdown() ? known : null;
     }
 
     void dropped(Collection<? extends Runnable> tasks) {

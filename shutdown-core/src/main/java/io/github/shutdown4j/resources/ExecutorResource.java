@@ -102,7 +102,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
 
     /** Only if the executor cannot report the number, and only if the search is quick, because little time is left. */
     private void countAgain(Duration age, Duration grace) {
-        if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
+        if (!(executor instanceof ThreadPoolExecutor) && delayedTasks.shutDownPool() == null) {
             tasks.findIfQuick(age, Durations.part(grace, 4));
         }
     }
@@ -112,7 +112,9 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         boolean idle = false;
         while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
             tasks.search(ticker.since(start));
-            if (executor instanceof ForkJoinPool pool) {
+            ForkJoinPool pool = delayedTasks.shutDownPool();
+            if (pool != null) {
+                tasks.searchIn(pool);
                 boolean wasIdle = idle;
                 idle = isIdle(pool, ticker.since(start));
                 remind(pool, wasIdle && idle);
@@ -145,18 +147,19 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
 
     /** The number of running tasks. */
     private int running() {
-        if (executor instanceof ThreadPoolExecutor pool) {
-            return pool.getActiveCount();
+        if (executor instanceof ThreadPoolExecutor threads) {
+            return threads.getActiveCount();
         }
-        return executor instanceof ForkJoinPool pool ? pool.getActiveThreadCount() : tasks.count();
+        ForkJoinPool pool = delayedTasks.shutDownPool();
+        return pool != null ? pool.getActiveThreadCount() : tasks.count();
     }
 
     /** The number of queued tasks that {@code shutdownNow()} does not return. */
     private int queued() {
-        if (executor instanceof ForkJoinPool pool) {
-            return (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);
-        }
-        return 0;
+        ForkJoinPool pool = delayedTasks.shutDownPool();
+        return pool == null
+                ? 0
+                : (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);
     }
 
     private void updateSummary(int queued, int interrupted, String remedy) {

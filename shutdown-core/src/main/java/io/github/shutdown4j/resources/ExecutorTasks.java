@@ -13,6 +13,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.StackTraces;
 import io.github.shutdown4j.internal.ThreadDump;
@@ -22,7 +24,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
 /**
  * Finds the running tasks of an executor with their stacks. The tasks of a fork-join pool are found by its threads, those of
  * other executors in a thread dump from Java 21 on, including virtual threads, and before that by the thread names of the
- * pool's factory. Tasks of a wrapped executor are not found. Not final for tests only.
+ * pool's factory. Tasks of a wrapped executor are found only in a fork-join pool. Not final for tests only.
  */
 class ExecutorTasks {
 
@@ -40,12 +42,19 @@ class ExecutorTasks {
     }
 
     private final ExecutorService executor;
+    private volatile @Nullable ForkJoinPool pool;
     private final AtomicBoolean searching = new AtomicBoolean();
     private volatile Found latest = Found.NOTHING;
     private volatile long lastCostNanos;
 
     ExecutorTasks(ExecutorService executor) {
         this.executor = executor;
+        this.pool = executor instanceof ForkJoinPool forkJoin ? forkJoin : null;
+    }
+
+    /** Tells that the executor wraps this pool. */
+    void searchIn(ForkJoinPool wrapped) {
+        pool = wrapped;
     }
 
     /** Returns the tasks that the last search found, at most {@value #MAX_TASKS}. */
@@ -101,7 +110,7 @@ class ExecutorTasks {
         long start = Ticker.system().nanoTime();
         boolean successful = true;
         try {
-            latest = executor instanceof ForkJoinPool
+            latest = pool != null
                     ? byThread(age, this::isWorkerOfForkJoinPool)
                     : ThreadDump.isAvailable() ? byContainer(age) : byName(age);
         } catch (RuntimeException | Error notFound) { // of a thread factory, perhaps: this is for the report only
@@ -145,15 +154,15 @@ class ExecutorTasks {
 
     private boolean isWorkerOfForkJoinPool(Thread thread, StackTraceElement[] stack) {
         return thread instanceof ForkJoinWorkerThread worker
-                && worker.getPool() == executor
+                && worker.getPool() == pool
                 && !StackTraces.isIdle(Arrays.asList(stack));
     }
 
     private Found byName(Duration age) {
-        if (!(executor instanceof ThreadPoolExecutor pool)) {
+        if (!(executor instanceof ThreadPoolExecutor threads)) {
             return Found.NOTHING;
         }
-        Thread next = pool.getThreadFactory().newThread(() -> {});
+        Thread next = threads.getThreadFactory().newThread(() -> {});
         String prefix = next == null ? "" : next.getName().replaceFirst("\\d+$", "");
         return prefix.isEmpty()
                 ? Found.NOTHING

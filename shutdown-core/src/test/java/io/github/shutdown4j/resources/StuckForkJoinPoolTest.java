@@ -3,12 +3,14 @@ package io.github.shutdown4j.resources;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -24,8 +26,9 @@ class StuckForkJoinPoolTest {
 
     private final CountDownLatch release = new CountDownLatch(1);
 
-    @Test
-    void poolIsEndedOnceItsLastTaskHasEndedWhichIsNotInterrupted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void poolIsEndedOnceItsLastTaskHasEndedWhichIsNotInterrupted(boolean isWrapped) throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         ForkJoinPool pool = new ForkJoinPool(2) {
@@ -58,7 +61,8 @@ class StuckForkJoinPoolTest {
             return Thread.currentThread().isInterrupted();
         });
         running.await();
-        Future<StepResult> step = Background.onThread(() -> release(Resources.executor("pool", pool)));
+        Future<StepResult> step = Background.onThread(() ->
+                release(Resources.executor("pool", isWrapped ? Executors.unconfigurableExecutorService(pool) : pool)));
         ServiceTesting.eventually(pool::isShutdown);
         Moments.after(Duration.ofMillis(2_500)); // longer than three looks at the pool
         assertThat(interrupted).isNotDone();

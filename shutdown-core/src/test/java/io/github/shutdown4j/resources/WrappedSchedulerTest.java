@@ -3,6 +3,7 @@ package io.github.shutdown4j.resources;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,8 @@ import java.util.function.Predicate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -40,9 +43,13 @@ class WrappedSchedulerTest {
     }
 
     private static void isDoneAtOnce(StepResult step) {
+        isDoneAtOnce(step, "1 task never started");
+    }
+
+    private static void isDoneAtOnce(StepResult step, String detail) {
         assertThat(step.outcome()).as(step.detail()).isEqualTo(Outcome.DONE);
         assertThat(step.elapsed()).isLessThan(ofSeconds(60));
-        assertThat(step.detail()).isEqualTo("1 task never started");
+        assertThat(step.detail()).isEqualTo(detail);
     }
 
     private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
@@ -86,12 +93,50 @@ class WrappedSchedulerTest {
         isDoneAtOnce(release(Executors.unconfigurableExecutorService(scheduler)));
     }
 
-    @Test
-    void ofAForkJoinPoolItDropsWhatIsNotDue() throws Exception {
+    /** In a new pool each time, because what it says about its delayed tasks depends on when its scheduler rests. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofAForkJoinPoolItDropsWhatIsNotDue(boolean isWrapped) throws Exception {
         assumeTrue(Runtime.version().feature() >= 25, "needs JDK 25: fork-join pools that are schedulers");
-        var pool = (ScheduledExecutorService) (Object) new ForkJoinPool(2);
-        var unused = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
-        isDoneAtOnce(release(Executors.unconfigurableScheduledExecutorService(pool)));
+        for (int each = 0; each < 200; each++) {
+            var pool = (ScheduledExecutorService) (Object) new ForkJoinPool(2);
+            var first = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+            var second = pool.schedule(() -> {}, 2, TimeUnit.HOURS);
+            StepResult step = release(isWrapped ? Executors.unconfigurableScheduledExecutorService(pool) : pool);
+            isDoneAtOnce(step, "2 tasks never started");
+            assertThat(List.of(first, second)).allMatch(Future::isCancelled);
+        }
+    }
+
+    /** An executor that runs its tasks on a pool that others use, too. */
+    @Test
+    void thatBorrowsAForkJoinPoolLeavesItRunning() throws Exception {
+        ForkJoinPool shared = new ForkJoinPool(1);
+        CountDownLatch running = new CountDownLatch(1);
+        ScheduledExecutorService borrower = foreign(new ScheduledThreadPoolExecutor(1), shared);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Future<Boolean> ofAnother = shared.submit(() -> {
+            running.countDown();
+            return mayEnd.await(10, TimeUnit.MINUTES);
+        });
+        running.await();
+        assertThat(release(borrower).outcome()).isEqualTo(Outcome.DONE);
+        mayEnd.countDown();
+        assertThat(ofAnother.get()).isTrue();
+        assertThat(shared.submit(() -> "still runs").get()).isEqualTo("still runs");
+        shared.shutdown();
+    }
+
+    @Test
+    void ofAForkJoinPoolWhoseTaskHangsIsReportedWithItsStack() throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(2);
+        CountDownLatch running = new CountDownLatch(1);
+        pool.execute(() -> hang(running));
+        running.await();
+        StepResult step = releasePastLimit(
+                Executors.unconfigurableExecutorService(pool),
+                manager -> pool.isShutdown() && !pool.hasQueuedSubmissions() && pool.getActiveThreadCount() == 1);
+        assertThat(step.detail()).contains("1 task interrupted");
     }
 
     @Test
@@ -164,13 +209,16 @@ class WrappedSchedulerTest {
                         && frames.contains(LockSupport.class.getName() + ".parkNanos"));
     }
 
-    /** Runs due tasks on other threads; a scheduler of the JDK keeps those that are not due. */
     private static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept) {
-        ExecutorService due = Executors.newSingleThreadExecutor(task -> {
+        return foreign(kept, Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "due");
             thread.setDaemon(true);
             return thread;
-        });
+        }));
+    }
+
+    /** Runs due tasks on other threads; a scheduler of the JDK keeps those that are not due. */
+    private static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept, ExecutorService due) {
         return (ScheduledExecutorService) Proxy.newProxyInstance(
                 WrappedSchedulerTest.class.getClassLoader(),
                 new Class<?>[] {ScheduledExecutorService.class},
