@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.Ticker;
+
 /** Drops the tasks of a scheduler that are not due at its shutdown, which would otherwise wait for them. */
 final class DelayedTasks {
 
@@ -115,13 +117,13 @@ final class DelayedTasks {
 
     /** Waits a moment, because the pool counts a task only once its scheduler has seen it and rests. */
     private static long countAtRest(MethodHandle count, ForkJoinPool pool) throws Throwable {
-        long start = System.nanoTime();
+        long start = Ticker.system().nanoTime();
         long delayed;
         long waited;
         do {
             LockSupport.parkNanos(COUNT_PAUSE_NANOS);
             delayed = (long) count.invokeExact(pool);
-            waited = System.nanoTime() - start;
+            waited = Ticker.system().nanoTime() - start;
         } while (waited < MIN_COUNT_NANOS || (delayed == 0 && waited < MAX_COUNT_NANOS));
         return delayed;
     }
