@@ -19,7 +19,11 @@ curl --version | grep HTTP2 > /dev/null || { echo "needs curl with HTTP/2"; exit
 
 work=$(mktemp -d)
 server=
-trap 'if [ -n "$server" ]; then kill "$server" 2> /dev/null || true; fi; rm -rf "$work"' EXIT
+cleanup() {
+    [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
 
 cat > "$work/pom.xml" <<'POM'
 <project>

@@ -19,7 +19,11 @@ set -euo pipefail
 
 work=$(mktemp -d -p /var/tmp) # not in /tmp, which one of the JVMs does not see
 target=
-trap '[[ -z $target ]] || kill "$target" || true; rm -rf "$work"' EXIT
+cleanup() {
+    [ -z "$target" ] || { kill "$target" && wait "$target"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
 
 cat >"$work/Sleeping.java" <<'JAVA'
 public class Sleeping {
@@ -69,5 +73,4 @@ for home in /usr/lib/jvm/*; do
     [[ $result == "$expected" ]] || changed=1
 done
 ((tried > 0)) || { echo "neither JDK 17.0.15 nor 25.0.3 is in /usr/lib/jvm"; exit 2; }
-((changed == 0)) || echo "changed; see the head of this script"
-exit "$changed"
+((changed == 0)) || { echo "changed; see the head of this script"; exit 1; }

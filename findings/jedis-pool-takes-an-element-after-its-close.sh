@@ -19,7 +19,11 @@ set -euo pipefail
 command -v redis-server > /dev/null || { echo "needs redis-server"; exit 2; }
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+cleanup() {
+    [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
 cd "$work"
 
 cat > pom.xml <<'POM'

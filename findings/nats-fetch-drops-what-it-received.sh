@@ -18,7 +18,11 @@ set -euo pipefail
 command -v nats-server > /dev/null || { echo "needs nats-server"; exit 2; }
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+cleanup() {
+    [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
 
 cat > "$work/pom.xml" <<'POM'
 <project>
