@@ -13,6 +13,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.PreloadList;
+import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
@@ -23,11 +24,18 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     private static final Duration MAX_TASK_GRACE = Duration.ofMillis(50);
     /** The time until the first search for running tasks; each further interval is four times as long. */
     private static final long FIRST_SEARCH_NANOS = 200_000_000L;
+    /** The time between two questions to an executor that does not wait for its termination when asked to. */
+    private static final Duration IMPATIENT_PAUSE = Duration.ofMillis(20);
+    /** A wait that ends this much too early is normal. */
+    private static final long EARLY_NANOS = 1_000_000L;
 
     private final ExecutorService executor;
     private final Ticker ticker;
     private final DelayedTasks delayedTasks;
     private final ExecutorTasks tasks;
+    /** Whether a wait has ended long before its time. */
+    private boolean isImpatient;
+
     private volatile String summary = "";
 
     ExecutorResource(String name, int priority, ExecutorService executor) {
@@ -85,15 +93,15 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         countAgain(had, grace);
         int running = running();
         int queued = queued();
-        String remedy = delayedTasks.remedy();
+        String remedy = isImpatient ? impatience() : delayedTasks.remedy();
         int returned = executor.shutdownNow().size();
         int neverStarted = Math.max(queued, returned - (delayedTasks.isFinalTaskQueued() ? Math.min(1, returned) : 0));
         updateSummary(neverStarted, running, remedy);
         try {
             if (!executor.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
                 countAgain(had, grace);
-                String left = Math.min(running, running()) + " of them still running";
-                updateSummary(neverStarted, running, remedy.isEmpty() ? left : left + "; " + remedy);
+                String left = running == 0 ? "" : Math.min(running, running()) + " of them still running";
+                updateSummary(neverStarted, running, joined(left, remedy));
             }
         } catch (InterruptedException again) {
             outOfTime.addSuppressed(again);
@@ -110,7 +118,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     private void awaitTermination(long start) throws InterruptedException {
         long slice = FIRST_SEARCH_NANOS;
         boolean idle = false;
-        while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
+        while (!terminatesWithin(slice)) {
             tasks.search(ticker.since(start));
             ForkJoinPool pool = delayedTasks.shutDownPool();
             if (pool != null) {
@@ -123,6 +131,34 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
                 slice = Math.min(4 * slice, TimeUnit.HOURS.toNanos(1));
             }
         }
+    }
+
+    /**
+     * Waits for the whole time, even if the executor does not: the common pool returns as soon as it is idle, and without
+     * looking at the interrupt of this thread.
+     */
+    private boolean terminatesWithin(long nanos) throws InterruptedException {
+        long start = Ticker.system().nanoTime();
+        while (!executor.awaitTermination(nanos - elapsed(start), TimeUnit.NANOSECONDS)) {
+            long left = nanos - elapsed(start);
+            if (left < EARLY_NANOS) {
+                return false;
+            }
+            isImpatient |= left > nanos / 2;
+            Duration pause = Durations.least(IMPATIENT_PAUSE, Duration.ofNanos(left));
+            new Sleeper(Ticker.system()).sleep(pause);
+        }
+        return true;
+    }
+
+    private static long elapsed(long start) {
+        return Ticker.system().nanoTime() - start;
+    }
+
+    private String impatience() {
+        return executor.getClass().getName()
+                + ".awaitTermination returns before its time, as the common pool does, which"
+                + " cannot be shut down; wait for the tasks of such an executor with a ConnectionTracker";
     }
 
     /**
@@ -168,7 +204,11 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         if (interrupted > 0) {
             text = text + (text.isEmpty() ? "" : ", ") + text(interrupted) + " interrupted";
         }
-        summary = text + (text.isEmpty() || remedy.isEmpty() ? "" : "; ") + remedy;
+        summary = joined(text, remedy);
+    }
+
+    private static String joined(String first, String second) {
+        return first + (first.isEmpty() || second.isEmpty() ? "" : "; ") + second;
     }
 
     private static String text(int tasks) {
