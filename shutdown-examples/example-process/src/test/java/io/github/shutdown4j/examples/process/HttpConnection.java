@@ -62,6 +62,12 @@ final class HttpConnection implements Closeable {
         socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Sends a GET that asks for a WebSocket, and does not wait. The server may answer it like any other. */
+    void sendUpgrade(String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Sends a GET with half of its content, which a server can answer without it. */
     void sendHalf(String path) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello";

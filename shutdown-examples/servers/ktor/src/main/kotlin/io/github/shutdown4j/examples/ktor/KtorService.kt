@@ -20,7 +20,6 @@ import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
 import io.ktor.server.netty.NettyApplicationCall
-import io.ktor.server.request.header
 import io.ktor.server.request.httpVersion
 import io.ktor.server.request.path
 import io.ktor.server.request.receive
@@ -102,9 +101,10 @@ class KtorService {
     /** Once the shutdown is announced, every response closes its connection. */
     private fun Application.addConnectionClose() =
         sendPipeline.intercept(ApplicationSendPipeline.Before) { response ->
-            val closes = response !is OutgoingContent.ProtocolUpgrade && call.request.httpVersion.startsWith("HTTP/1")
-            if (closes && coordinator.trigger().isRequested) { // HTTP/2 has GOAWAY
-                call.response.header("Connection", "close")
+            if (response is OutgoingContent.ProtocolUpgrade) {
+                call.attributes[HANDLED].complete(Unit) // a WebSocket has a guard of its own
+            } else if (coordinator.trigger().isRequested && call.request.httpVersion.startsWith("HTTP/1")) {
+                call.response.header("Connection", "close") // HTTP/2 has GOAWAY
             }
         }
 
@@ -120,9 +120,7 @@ class KtorService {
                 return@intercept
             }
             call.attributes.put(GUARD, guard.get())
-            if (call.request.header("Upgrade").equals("websocket", ignoreCase = true)) {
-                handled.complete(Unit) // has a guard of its own
-            }
+            call.attributes.put(HANDLED, handled)
             try {
                 proceed()
             } finally {
@@ -178,6 +176,9 @@ class KtorService {
     private companion object {
         /** The guard of a call: its `onDrain` can end a response that does not end by itself. */
         val GUARD = AttributeKey<ConnectionGuard>("guard")
+
+        /** Completes when the handler of a call has returned, or has opened a WebSocket. */
+        val HANDLED = AttributeKey<CompletableFuture<Unit>>("handled")
         val GOING_AWAY = CloseReason(CloseReason.Codes.GOING_AWAY, "")
     }
 }

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.DeclinedUpgrade;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
@@ -78,5 +79,10 @@ class KtorServiceTest {
     @Test
     void workOfAClientThatHasLeftIsFinished() throws Exception {
         LeavingClient.workIsFinished(jvms.main(KtorServiceKt.class));
+    }
+
+    @Test
+    void requestForAWebSocketWhereThereIsNoneIsAnswered() throws Exception {
+        DeclinedUpgrade.isWaitedFor(jvms.main(KtorServiceKt.class));
     }
 }

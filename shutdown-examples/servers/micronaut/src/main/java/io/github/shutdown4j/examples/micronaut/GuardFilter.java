@@ -15,6 +15,9 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.context.event.HttpRequestTerminatedEvent;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.websocket.annotation.OnMessage;
+import io.micronaut.websocket.annotation.OnOpen;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 
@@ -40,9 +43,6 @@ final class GuardFilter implements ApplicationEventListener<HttpRequestTerminate
     @RequestFilter
     @Nullable
     HttpResponse<?> admit(HttpRequest<?> request) {
-        if ("websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE))) {
-            return null; // has a guard of its own, and no event at its end
-        }
         Optional<Turn> turn = Turn.of(request);
         Optional<ConnectionGuard> guard = turn.isEmpty() ? Optional.empty() : requests.tryAcquire(request.getPath());
         if (guard.isEmpty()) {
@@ -58,6 +58,10 @@ final class GuardFilter implements ApplicationEventListener<HttpRequestTerminate
     /** Not if other requests of this connection are handled already: their answers would be lost. */
     @ResponseFilter
     void addConnectionClose(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        if (opensWebSocket(request, response)) {
+            request.getAttribute(GUARD, ConnectionGuard.class).ifPresent(ConnectionGuard::close);
+            return; // the socket has a guard of its own, and no event at its end
+        }
         boolean http1 = request.getHttpVersion() == HttpVersion.HTTP_1_1; // HTTP/2 has GOAWAY
         if (http1
                 && end.isRequested()
@@ -66,6 +70,15 @@ final class GuardFilter implements ApplicationEventListener<HttpRequestTerminate
                         .orElse(true)) {
             response.header(HttpHeaders.CONNECTION, "close");
         }
+    }
+
+    /** The header "Upgrade" alone opens none: other routes answer as usual. */
+    private static boolean opensWebSocket(HttpRequest<?> request, HttpResponse<?> response) {
+        return response.status() == HttpStatus.OK
+                && RouteAttributes.getRouteMatch(request)
+                        .filter(route ->
+                                route.isAnnotationPresent(OnMessage.class) || route.isAnnotationPresent(OnOpen.class))
+                        .isPresent();
     }
 
     /** The response has been handed to Netty, and is written when an empty message behind it is written. */

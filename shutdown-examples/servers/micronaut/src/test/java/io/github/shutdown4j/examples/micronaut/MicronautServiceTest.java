@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.DeclinedUpgrade;
 import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.PipelineStop;
@@ -61,5 +62,10 @@ class MicronautServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.main(MicronautService.class));
+    }
+
+    @Test
+    void requestForAWebSocketWhereThereIsNoneIsAnswered() throws Exception {
+        DeclinedUpgrade.isWaitedFor(jvms.main(MicronautService.class));
     }
 }

@@ -90,10 +90,6 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
-        if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
-            context.next(); // has a guard of its own, and no response that ends
-            return;
-        }
         context.addHeadersEndHandler(unused -> {
             if (COORDINATOR.trigger().isRequested()
                     && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY
@@ -116,6 +112,9 @@ public final class QuarkusService implements QuarkusApplication {
         if (netty.handler() instanceof Http2ConnectionHandler http2) {
             closeWithStream(context, guard.get(), http2.connection());
         } else {
+            if (context.request().headers().contains("Upgrade")) {
+                netty.pipeline().addBefore(netty.name(), null, new UpgradeHandler(guard.get()));
+            }
             // The response has been handed to Vert.x, and is written when the flush behind it is complete.
             context.addEndHandler(unused -> connection.flush(
                     netty.newPromise().addListener(written -> closeWhenHandled(context, guard.get()))));

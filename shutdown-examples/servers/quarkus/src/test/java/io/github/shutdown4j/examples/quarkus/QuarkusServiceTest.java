@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.DeclinedUpgrade;
 import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
@@ -83,5 +84,10 @@ class QuarkusServiceTest {
     @Test
     void workOfAClientThatHasLeftIsFinished() throws Exception {
         LeavingClient.workIsFinished(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void requestForAWebSocketWhereThereIsNoneIsAnswered() throws Exception {
+        DeclinedUpgrade.isWaitedFor(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 }
