@@ -162,7 +162,7 @@ final class ClassPreloader implements Runnable {
                 resources,
                 List.of(),
                 listeners.isEmpty() ? List.of() : List.of(new ShutdownListener() {}),
-                new Reloader(),
+                Reloader.create(),
                 ExitMode.EMBEDDED,
                 false,
                 Ticker.system(),

@@ -305,7 +305,7 @@ public final class ShutdownCoordinatorBuilder {
                 chosenResources(chosen),
                 checkpoints,
                 allListeners,
-                new Reloader(),
+                Reloader.create(),
                 exitMode,
                 watchUncaught,
                 ticker,

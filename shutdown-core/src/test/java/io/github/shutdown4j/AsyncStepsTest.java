@@ -221,7 +221,7 @@ class AsyncStepsTest {
 
     @Test
     void aReloadIsOverWhenTheSubscribersResultIsComplete() throws Exception {
-        try (Reloader reloader = new Reloader()) {
+        try (Reloader reloader = Reloader.create()) {
             reloader.subscribe("limits", framework::unbind);
             CompletableFuture<ReloadReport> report = reloader.reload("test").toCompletableFuture();
             framework.closing.await();

@@ -53,7 +53,7 @@ class BrokenLogTest {
 
     @Test
     void reloadsGoOn() throws Exception {
-        Reloader reloader = new Reloader();
+        Reloader reloader = Reloader.create();
         reloader.subscribe("failing", () -> {
             throw new IOException("no such file");
         });

@@ -61,7 +61,7 @@ class HaltReportTest {
                 ResourceManager.create(),
                 List.of(Checkpoint.of(store, () -> 1)),
                 List.of(),
-                new Reloader(),
+                Reloader.create(),
                 ExitMode.EXIT,
                 false,
                 Ticker.system(),

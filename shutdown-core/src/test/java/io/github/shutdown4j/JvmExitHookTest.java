@@ -50,7 +50,7 @@ class JvmExitHookTest {
                 ResourceManager.withTimeout(Duration.ofSeconds(1)),
                 List.of(),
                 List.of(),
-                new Reloader(),
+                Reloader.create(),
                 ExitMode.EXIT,
                 false,
                 Ticker.system(),

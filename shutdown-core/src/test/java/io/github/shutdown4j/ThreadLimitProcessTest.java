@@ -161,7 +161,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
     static final class Reloads {
 
         public static void main(String[] args) throws Exception {
-            Reloader reloader = new Reloader();
+            Reloader reloader = Reloader.create();
             reloader.subscribe("config", () -> System.out.println("reloaded"));
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             CountDownLatch answered = new CountDownLatch(2);

@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
-import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.ProcessSignals;
-import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
@@ -49,12 +47,9 @@ public final class Reloader implements AutoCloseable {
 
     static final ComponentLogger LOG = new ComponentLogger(Reloader.class, "reload");
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
-    private static final ComponentLogger SIGNALS_LOG = new ComponentLogger(Reloader.class, "signals");
-    private static final String HANGUP = "HUP";
 
     private final Ticker ticker;
     private final Duration timeout;
-    private final ProcessSignals signals;
     private final CallbackExecutor callbacks;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -67,26 +62,22 @@ public final class Reloader implements AutoCloseable {
     private @Nullable ReloadRequest next;
     private boolean listening;
     private boolean stopping;
-    private @Nullable SignalRegistration signal;
+    private final SighupHandler sighup;
     private final List<ReloadListener> listeners = new CopyOnWriteArrayList<>();
-
-    /** Creates a reloader with a limit of 30 s for each subscriber. */
-    public Reloader() {
-        this(DEFAULT_LIMIT, Ticker.current(), ProcessSignals.system());
-    }
 
     Reloader(Duration timeout, Ticker ticker, ProcessSignals signals) {
         this.ticker = ticker;
         this.timeout = Checks.positive("timeout", timeout);
-        this.signals = signals;
+        this.sighup = new SighupHandler(signals, this);
         this.callbacks = new CallbackExecutor("reload", LOG, ticker);
     }
 
-    /**
-     * Creates a reloader with this limit for each subscriber.
-     *
-     * @throws IllegalArgumentException if {@code timeout} is zero or negative
-     */
+    /** Returns a reloader with a limit of 30 s for each subscriber. */
+    public static Reloader create() {
+        return withTimeout(DEFAULT_LIMIT);
+    }
+
+    /** Returns a reloader with this limit for each subscriber, positive. */
     public static Reloader withTimeout(Duration timeout) {
         return new Reloader(timeout, Ticker.current(), ProcessSignals.system());
     }
@@ -118,7 +109,7 @@ public final class Reloader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        logUnlessInstalled(registration);
+        SighupHandler.logUnlessInstalled(registration);
         return () -> unsubscribe(subscriber);
     }
 
@@ -176,7 +167,7 @@ public final class Reloader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        logUnlessInstalled(registration);
+        SighupHandler.logUnlessInstalled(registration);
     }
 
     /** Adds a listener for all reloads that start from now on. */
@@ -216,7 +207,7 @@ public final class Reloader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        logUnlessInstalled(restored);
+        SighupHandler.logUnlessInstalled(restored);
     }
 
     private void unsubscribe(ReloadSubscriber subscriber) {
@@ -230,47 +221,17 @@ public final class Reloader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        logUnlessInstalled(restored);
+        SighupHandler.logUnlessInstalled(restored);
     }
 
     /** Establishes invariant 3. The result must be logged without the lock. */
     private Optional<SignalRegistration> installOrRestore() {
-        boolean wanted = listening && (stopping ? signal != null : !subscribers.isEmpty());
-        if (wanted && signal == null) {
-            signal = signals.install(HANGUP, this::onHangup);
-            return Optional.of(signal);
-        }
-        if (!wanted && signal != null) {
-            SignalRegistration previous = signal;
-            signal = null;
-            if (previous instanceof SignalRegistration.Installed installed) {
-                return Optional.of(installed.restore());
-            }
-        }
-        return Optional.empty();
+        return sighup.setWanted(listening && (stopping ? sighup.isWanted() : !subscribers.isEmpty()));
     }
 
     /** Returns the calls of subscribers that have not ended, also those that were abandoned at their limit. */
     public List<UnfinishedWork> unfinished() {
         return ReloadSubscriber.unfinished(currentSubscribers());
-    }
-
-    private static void logUnlessInstalled(Optional<SignalRegistration> result) {
-        if (result.isPresent() && result.get() instanceof SignalRegistration.Refused refused) {
-            LOG.info("available by call only, because SIGHUP cannot be handled: {}", refused.why());
-        } else if (result.isPresent()) {
-            SignalLog.notInstalled(SIGNALS_LOG, HANGUP, result.get());
-        }
-    }
-
-    private void onHangup() {
-        if (isStopping()) {
-            Jfr.signal("SIGHUP", "changes nothing, shutting down");
-            LOG.info("SIGHUP has no effect, shutting down");
-        } else {
-            Jfr.signal("SIGHUP", "requests a reload");
-            var unused = reload("SIGHUP");
-        }
     }
 
     boolean isStopping() {

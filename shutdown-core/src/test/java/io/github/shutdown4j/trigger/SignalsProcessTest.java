@@ -36,7 +36,7 @@ class SignalsProcessTest {
         public static void main(String[] args) throws Exception {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
             ShutdownTrigger trigger = new ShutdownTrigger();
-            Reloader reloader = new Reloader();
+            Reloader reloader = Reloader.create();
             SignalHandler handler = args.length > 0 && args[0].equals("count")
                     ? SignalHandler.install(Set.of(ShutdownSignal.values()), Program::count)
                     : SignalHandler.install(trigger);
@@ -95,7 +95,7 @@ class SignalsProcessTest {
         private static WeakReference<ShutdownTrigger> cycle() {
             ShutdownTrigger trigger = new ShutdownTrigger();
             SignalHandler handler = SignalHandler.install(trigger);
-            Reloader reloader = new Reloader();
+            Reloader reloader = Reloader.create();
             reloader.subscribe("config", () -> {});
             reloader.listenForSighup();
             reloader.reload("cycle").toCompletableFuture().join();
