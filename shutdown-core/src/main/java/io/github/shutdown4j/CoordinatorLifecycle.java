@@ -63,7 +63,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         this.components = components;
         this.log = log;
         this.ticker = components.ticker();
-        this.trigger = new ShutdownTrigger(this);
+        this.trigger = ShutdownTrigger.create(this);
         this.listeners = new ListenerDispatcher(components.listeners(), ticker);
         this.progress = new PhaseProgressMonitor(ticker, components.config().progressInterval(), listeners);
         this.exitMonitor = new ExitMonitor(ticker);

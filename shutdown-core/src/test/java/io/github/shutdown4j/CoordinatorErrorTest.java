@@ -136,7 +136,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
             assertThat(logs.texts(Level.ERROR)).anyMatch(text -> text.contains("cannot exit with exit code 0"));
         }
         assertThat(process.hooks()).isEmpty();
-        try (SignalHandler free = SignalHandler.install(new ShutdownTrigger())) {
+        try (SignalHandler free = SignalHandler.install(ShutdownTrigger.create())) {
             assertThat(free.installed()).contains(ShutdownSignal.TERMINATE);
         }
     }

@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class JvmExitHookTest {
 
-    private ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
+    private ShutdownTrigger trigger = ShutdownTrigger.create(reason -> {});
     private final FailingTicker ticker = new FailingTicker();
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -94,7 +94,7 @@ class JvmExitHookTest {
     @Test
     void exitThatDoesNotWaitLongerIsLoggedBeforeTheJvmEnds() throws Exception {
         Attempts.upToThree(() -> {
-            trigger = new ShutdownTrigger(reason -> {}); // requested by the hook
+            trigger = ShutdownTrigger.create(reason -> {}); // requested by the hook
             isWrittenBeforeTheHookReturns("the JVM exits without waiting", new CountDownLatch(1) {
                 @Override
                 public boolean await(long timeout, TimeUnit unit) {

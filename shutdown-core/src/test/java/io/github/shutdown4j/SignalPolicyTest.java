@@ -23,7 +23,7 @@ class SignalPolicyTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final FakeProcess process = new FakeProcess();
-    private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
+    private final ShutdownTrigger trigger = ShutdownTrigger.create(reason -> {});
     private final HaltTimer halt = new HaltTimer(ticker, process, (why, code) -> {});
 
     /** The effects of a signal cannot be recorded for lack of memory. */

@@ -158,7 +158,7 @@ final class Snippets {
     }
 
     void signals() throws InterruptedException {
-        ShutdownTrigger trigger = new ShutdownTrigger();
+        ShutdownTrigger trigger = ShutdownTrigger.create();
         try (SignalHandler signals = SignalHandler.install(trigger)) {
             ShutdownReason reason = trigger.await();
             System.out.println("ending: " + reason.text());

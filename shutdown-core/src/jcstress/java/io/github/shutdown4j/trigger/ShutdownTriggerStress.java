@@ -27,7 +27,7 @@ public final class ShutdownTriggerStress {
     @State
     public static class OneReason {
 
-        private final ShutdownTrigger trigger = new ShutdownTrigger();
+        private final ShutdownTrigger trigger = ShutdownTrigger.create();
 
         @Actor
         public void a(ZZI_Result r) {
@@ -54,7 +54,7 @@ public final class ShutdownTriggerStress {
     @State
     public static class RequestPublishes {
 
-        private final ShutdownTrigger trigger = new ShutdownTrigger();
+        private final ShutdownTrigger trigger = ShutdownTrigger.create();
         private int before;
 
         @Actor
@@ -77,7 +77,7 @@ public final class ShutdownTriggerStress {
     @State
     public static class RequestWakes {
 
-        private final ShutdownTrigger trigger = new ShutdownTrigger();
+        private final ShutdownTrigger trigger = ShutdownTrigger.create();
 
         @Actor
         public void waits(I_Result r) {

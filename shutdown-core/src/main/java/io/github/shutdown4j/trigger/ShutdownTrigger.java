@@ -50,20 +50,6 @@ public final class ShutdownTrigger {
     private boolean dispatched;
     private final Consumer<? super ShutdownReason> first;
 
-    /** Creates a trigger without a request. */
-    public ShutdownTrigger() {
-        this(reason -> {});
-    }
-
-    /**
-     * Creates a trigger that calls {@code first} before all subscribers, on the requesting thread: a request must not
-     * be lost if no further thread can be created. {@code first} must return immediately and should not throw: what it
-     * throws, {@link #request} throws, after the request has been made and the subscribers' calls have been arranged.
-     */
-    public ShutdownTrigger(Consumer<? super ShutdownReason> first) {
-        this(first, Ticker.current());
-    }
-
     ShutdownTrigger(Ticker ticker) {
         this(reason -> {}, ticker);
     }
@@ -74,8 +60,22 @@ public final class ShutdownTrigger {
         this.callbacks = new CallbackExecutor("trigger", new ComponentLogger(ShutdownTrigger.class, "trigger"), ticker);
     }
 
+    /** Returns a trigger without a request. */
+    public static ShutdownTrigger create() {
+        return create(reason -> {});
+    }
+
     /**
-     * Requests the shutdown. Returns immediately and runs no user code but the callback given to the constructor, if any,
+     * Returns a trigger that calls {@code first} before all subscribers, on the requesting thread: a request must not
+     * be lost if no further thread can be created. {@code first} must return immediately and should not throw: what it
+     * throws, {@link #request} throws, after the request has been made and the subscribers' calls have been arranged.
+     */
+    public static ShutdownTrigger create(Consumer<? super ShutdownReason> first) {
+        return new ShutdownTrigger(first, Ticker.current());
+    }
+
+    /**
+     * Requests the shutdown. Returns immediately and runs no user code but the callback of {@link #create(Consumer)}, if any,
      * so it may be called from any context: a signal handler, a callback of this trigger, a request handler, a JVM shutdown
      * hook.
      *
@@ -102,7 +102,7 @@ public final class ShutdownTrigger {
     }
 
     /**
-     * Arranges the calls of the subscribers after a request. The callback given to the constructor calls this if it cannot
+     * Arranges the calls of the subscribers after a request. The callback of {@link #create(Consumer)} calls this if it cannot
      * return immediately; otherwise {@link #request} does so. Has no effect before the request and when it is repeated.
      */
     public void notifySubscribers() {

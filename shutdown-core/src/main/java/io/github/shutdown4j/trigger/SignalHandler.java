@@ -25,7 +25,7 @@ import io.github.shutdown4j.internal.SignalRegistration;
  * {@linkplain ShutdownTrigger trigger} is requested. A {@link ShutdownCoordinator} does both.
  *
  * <pre>{@code
- * ShutdownTrigger trigger = new ShutdownTrigger();
+ * ShutdownTrigger trigger = ShutdownTrigger.create();
  * try (SignalHandler signals = SignalHandler.install(trigger)) {
  *     ShutdownReason reason = trigger.await();
  *     System.out.println("ending: " + reason.text());

@@ -35,7 +35,7 @@ class ShutdownTriggerTest {
     private static final ShutdownReason FIRST = new ShutdownReason.Requested("first");
     private static final ShutdownReason SECOND = new ShutdownReason.Requested("second");
 
-    private final ShutdownTrigger trigger = new ShutdownTrigger();
+    private final ShutdownTrigger trigger = ShutdownTrigger.create();
 
     @Test
     void firstReasonWins() throws Exception {
@@ -59,7 +59,7 @@ class ShutdownTriggerTest {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             for (int round = 0; round < 200; round++) {
-                ShutdownTrigger contested = new ShutdownTrigger();
+                ShutdownTrigger contested = ShutdownTrigger.create();
                 CyclicBarrier start = new CyclicBarrier(threads);
                 List<Future<ShutdownReason>> winners = IntStream.range(0, threads)
                         .mapToObj(i -> pool.submit(() -> {
@@ -194,7 +194,7 @@ class ShutdownTriggerTest {
     @Test
     void theFirstConsumerIsCalledOnceOnTheThreadThatMakesTheRequest() {
         List<Thread> callers = new ArrayList<>();
-        ShutdownTrigger withFirst = new ShutdownTrigger(reason -> callers.add(Thread.currentThread()));
+        ShutdownTrigger withFirst = ShutdownTrigger.create(reason -> callers.add(Thread.currentThread()));
         assertThat(callers).isEmpty();
         withFirst.request(FIRST);
         withFirst.request(SECOND);
@@ -263,7 +263,7 @@ class ShutdownTriggerTest {
 
     @Test
     void subscribersAreCalledThoughTheFirstCallbackThrows() throws Exception {
-        ShutdownTrigger broken = new ShutdownTrigger(reason -> {
+        ShutdownTrigger broken = ShutdownTrigger.create(reason -> {
             throw new OutOfMemoryError("unable to create native thread");
         });
         CompletableFuture<ShutdownReason> called = new CompletableFuture<>();
@@ -280,7 +280,7 @@ class ShutdownTriggerTest {
         AtomicReference<ShutdownTrigger> self = new AtomicReference<>();
         // A clock that stands still: callbacks that are slow, because the machine is, are not overtaken.
         ShutdownTrigger own = new FakeTicker()
-                .keptBy(() -> new ShutdownTrigger(reason -> {
+                .keptBy(() -> ShutdownTrigger.create(reason -> {
                     CountDownLatch late = new CountDownLatch(1);
                     self.get().subscribe(again -> {
                         called.add("late");

@@ -35,7 +35,7 @@ class SignalsProcessTest {
 
         public static void main(String[] args) throws Exception {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
-            ShutdownTrigger trigger = new ShutdownTrigger();
+            ShutdownTrigger trigger = ShutdownTrigger.create();
             Reloader reloader = Reloader.create();
             SignalHandler handler = args.length > 0 && args[0].equals("count")
                     ? SignalHandler.install(Set.of(ShutdownSignal.values()), Program::count)
@@ -93,7 +93,7 @@ class SignalsProcessTest {
         }
 
         private static WeakReference<ShutdownTrigger> cycle() {
-            ShutdownTrigger trigger = new ShutdownTrigger();
+            ShutdownTrigger trigger = ShutdownTrigger.create();
             SignalHandler handler = SignalHandler.install(trigger);
             Reloader reloader = Reloader.create();
             reloader.subscribe("config", () -> {});

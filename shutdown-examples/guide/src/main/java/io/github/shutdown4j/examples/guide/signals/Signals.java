@@ -46,7 +46,7 @@ final class Signals {
     }
 
     static void alone(Server server) throws InterruptedException {
-        var trigger = new ShutdownTrigger();
+        var trigger = ShutdownTrigger.create();
         try (SignalHandler signals = SignalHandler.install(trigger)) {
             ShutdownReason reason = trigger.await();
             System.out.println(reason.text());

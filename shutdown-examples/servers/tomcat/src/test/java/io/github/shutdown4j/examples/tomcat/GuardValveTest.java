@@ -45,7 +45,7 @@ class GuardValveTest {
         tomcat.setBaseDir(folder.toString());
         tomcat.setPort(0);
         Context context = tomcat.addContext("", null);
-        context.getPipeline().addValve(new GuardValve(requests, new ShutdownTrigger()));
+        context.getPipeline().addValve(new GuardValve(requests, ShutdownTrigger.create()));
         var servlet = Tomcat.addServlet(context, "waiting", new Waiting());
         servlet.setAsyncSupported(true);
         servlet.addMapping("/");
