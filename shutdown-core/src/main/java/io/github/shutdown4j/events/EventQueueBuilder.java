@@ -2,6 +2,8 @@ package io.github.shutdown4j.events;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,9 +57,11 @@ public final class EventQueueBuilder<T> {
         return this;
     }
 
-    /** Sets {@link Resource#after()}; none by default. */
+    /** Adds names to {@link Resource#after()}; none by default. */
     public EventQueueBuilder<T> after(String... names) {
-        after = Checks.names("names", Arrays.asList(Checks.notNull("names", names)));
+        Set<String> all = new LinkedHashSet<>(after);
+        all.addAll(Checks.names("names", Arrays.asList(Checks.notNull("names", names))));
+        after = Collections.unmodifiableSet(all);
         return this;
     }
 

@@ -237,10 +237,11 @@ class EventQueueTest extends EventQueueFixture {
         EventQueue<Integer> other = builder()
                 .priority(7)
                 .after("http")
+                .after("consumer")
                 .releaseTimeout(Duration.ofSeconds(3))
                 .build();
         assertThat(other.priority()).isEqualTo(7);
-        assertThat(other.after()).containsExactly("http");
+        assertThat(other.after()).containsExactly("http", "consumer");
         assertThat(other.timeout()).contains(Duration.ofSeconds(3));
         other.release();
     }
