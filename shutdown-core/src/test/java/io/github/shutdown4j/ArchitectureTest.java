@@ -212,6 +212,18 @@ class ArchitectureTest {
         }
     }
 
+    @Test
+    void onlyRecordsAndExceptionsHaveAPublicConstructor() { // everything else is made by a named factory or a builder
+        List<String> constructed = Imported.CLASSES.stream()
+                .filter(ArchitectureTest::isApi)
+                .filter(type -> !type.isRecord() && !type.getSimpleName().endsWith("Exception"))
+                .filter(type -> type.getConstructors().stream()
+                        .anyMatch(constructor -> constructor.getModifiers().contains(JavaModifier.PUBLIC)))
+                .map(JavaClass::getSimpleName)
+                .toList();
+        assertThat(constructed).isEmpty();
+    }
+
     private static boolean isApi(JavaClass type) {
         return !room(type).equals("internal")
                 && isVisible(type.getModifiers())
