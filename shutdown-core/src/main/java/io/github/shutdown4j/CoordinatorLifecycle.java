@@ -295,9 +295,9 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     @Override
-    public void onWaiting(List<String> names) {
+    public void onWaiting(List<String> notReady) {
         if (!listeners.isEmpty()) {
-            readiness.whileStarting(listeners.notification(new ListenerEvent.Waiting(names)));
+            readiness.whileStarting(listeners.notification(new ListenerEvent.Waiting(notReady)));
         }
     }
 
@@ -312,7 +312,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     @Override
-    public void onReason(ShutdownReason reason) {
+    public void onShutdownRequested(ShutdownReason reason) {
         trigger.request(reason);
     }
 

@@ -46,7 +46,7 @@ final class PlanValidator {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = components.config().gracePeriod();
         if (grace.isPresent()) {
-            compare(grace.get(), ShutdownPlan.worstCase(components), ShutdownPlan.lastResort(components), warnings);
+            compare(grace.get(), ShutdownPlan.worstCase(components), ShutdownPlan.haltAfter(components), warnings);
         }
         if (isAnySet(
                 components.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
@@ -68,13 +68,13 @@ final class PlanValidator {
     }
 
     private static void compare(
-            Duration grace, Duration worstCase, Optional<Duration> lastResort, List<String> warnings) {
+            Duration grace, Duration worstCase, Optional<Duration> haltAfter, List<String> warnings) {
         if (worstCase.compareTo(grace) >= 0) {
             warnings.add("the shutdown may take " + Durations.text(worstCase) + ", but the platform kills the process "
                     + Durations.text(grace)
                     + " after the request; lower shutdown.timeout_secs or raise the platform's grace period");
-        } else if (lastResort.isPresent() && lastResort.get().compareTo(grace) >= 0) {
-            warnings.add("an exit that hangs is halted after " + Durations.text(lastResort.get())
+        } else if (haltAfter.isPresent() && haltAfter.get().compareTo(grace) >= 0) {
+            warnings.add("an exit that hangs is halted after " + Durations.text(haltAfter.get())
                     + ", but the platform kills the process " + Durations.text(grace)
                     + " after the request; lower shutdown.force_delay_secs or raise the platform's grace period");
         }

@@ -27,7 +27,7 @@ import io.github.shutdown4j.services.ServiceGroup;
  *     {@link ServiceGroup#longestStartChain}
  * @param phases all phases, in order
  * @param worstCase the time from the request to the end of the last phase if each phase uses its whole limit
- * @param lastResort the time from the request until the JVM is halted; empty if it is never halted
+ * @param haltAfter the time from the request until the JVM is halted; empty if it is never halted
  * @param warnings one sentence for each contradiction between settings, services and resources
  */
 public record ShutdownPlan(
@@ -35,7 +35,7 @@ public record ShutdownPlan(
         List<String> startChain,
         List<PlannedPhase> phases,
         Duration worstCase,
-        Optional<Duration> lastResort,
+        Optional<Duration> haltAfter,
         List<String> warnings) {
 
     /**
@@ -58,7 +58,7 @@ public record ShutdownPlan(
         startChain = List.copyOf(startChain);
         phases = List.copyOf(phases);
         Checks.notNegative("worstCase", worstCase);
-        Checks.notNull("lastResort", lastResort);
+        Checks.notNull("haltAfter", haltAfter);
         warnings = List.copyOf(warnings);
     }
 
@@ -73,7 +73,7 @@ public record ShutdownPlan(
                 components.services().longestStartChain(),
                 phases,
                 worstCase(components),
-                lastResort(components),
+                haltAfter(components),
                 PlanValidator.of(components));
     }
 
@@ -86,7 +86,7 @@ public record ShutdownPlan(
         return Durations.least(sum, budgets.total());
     }
 
-    static Optional<Duration> lastResort(CoordinatorComponents components) {
+    static Optional<Duration> haltAfter(CoordinatorComponents components) {
         ShutdownConfig config = components.config();
         boolean halts = config.forceQuit() && components.exitMode() != ExitMode.EMBEDDED;
         return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
@@ -142,7 +142,7 @@ public record ShutdownPlan(
     /** Returns the plan as text, one line for each phase, step and warning. */
     public String toText() {
         StringBuilder text = new StringBuilder("Shutdown plan: at most ").append(Durations.text(worstCase));
-        lastResort.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));
+        haltAfter.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));
         if (startChain.size() > 1) {
             OneLine.append(
                     text,

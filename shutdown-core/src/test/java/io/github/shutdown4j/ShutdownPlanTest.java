@@ -129,18 +129,18 @@ class ShutdownPlanTest {
     }
 
     @Test
-    void lastResortIsEmptyWithoutForceQuit() {
+    void haltAfterIsEmptyWithoutForceQuit() {
         assertThat(coordinator(ShutdownConfig.builder().forceDelay(ofSeconds(1)))
                         .build()
                         .plan()
-                        .lastResort())
+                        .haltAfter())
                 .hasValue(ofSeconds(31));
         assertThat(coordinator(ShutdownConfig.builder().forceQuit(false))
                         .build()
                         .plan()
-                        .lastResort())
+                        .haltAfter())
                 .isEmpty();
-        assertThat(ShutdownCoordinator.builder().embedded().build().plan().lastResort())
+        assertThat(ShutdownCoordinator.builder().embedded().build().plan().haltAfter())
                 .isEmpty();
     }
 

@@ -23,7 +23,7 @@ public enum Outcome {
     }
 
     /** Returns the worse of the two. */
-    public Outcome and(Outcome other) {
+    public Outcome worseOf(Outcome other) {
         return compareTo(other) >= 0 ? this : other;
     }
 }

@@ -29,7 +29,7 @@ public record PhaseReport(
     public Outcome outcome() {
         Outcome worst = Outcome.DONE;
         for (StepResult step : steps) {
-            worst = worst.and(step.outcome());
+            worst = worst.worseOf(step.outcome());
         }
         return worst;
     }

@@ -75,7 +75,7 @@ public record ShutdownReport(
     private static Outcome worst(List<PhaseReport> phases) {
         Outcome worst = Outcome.DONE;
         for (PhaseReport phase : phases) {
-            worst = worst.and(phase.outcome());
+            worst = worst.worseOf(phase.outcome());
         }
         return worst;
     }

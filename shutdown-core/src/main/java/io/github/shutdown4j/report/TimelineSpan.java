@@ -88,7 +88,7 @@ record TimelineSpan(
         Duration start =
                 steps.stream().map(TimelineSpan::start).reduce(steps.get(0).start(), Durations::least);
         Duration end = steps.stream().map(TimelineSpan::end).reduce(start, TimelineSpan::most);
-        Outcome outcome = steps.stream().map(TimelineSpan::outcome).reduce(Outcome.DONE, Outcome::and);
+        Outcome outcome = steps.stream().map(TimelineSpan::outcome).reduce(Outcome.DONE, Outcome::worseOf);
         String name = "and " + steps.size() + " more";
         return new TimelineSpan(Kind.FOLDED, name, start, end.minus(start), outcome, Optional.empty());
     }

@@ -10,15 +10,19 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 public interface ServiceGroupListener {
 
-    /** Called with the services that are not ready, at the beginning of the start and whenever the list has changed. */
-    void onWaiting(List<String> names);
+    /**
+     * Called when the start waits for services, and again whenever the set of awaited services changes.
+     *
+     * @param notReady the names of the awaited services, in the order of the group; not empty
+     */
+    default void onWaiting(List<String> notReady) {}
 
     /** Called when all services are ready. */
-    void onReady();
+    default void onReady() {}
 
     /**
      * Called at most once, when a service has failed or ended in a way that ends the process: on the thread of that service
      * or, if it was not ready in time, on the thread that starts the services.
      */
-    void onReason(ShutdownReason reason);
+    default void onShutdownRequested(ShutdownReason reason) {}
 }

@@ -219,7 +219,7 @@ final class ServiceGroupState {
         }
         for (ServiceGroupListener listener : notified) {
             try {
-                listener.onReason(decided);
+                listener.onShutdownRequested(decided);
             } catch (Throwable failure) {
                 listenerFailed(failure);
             }

@@ -73,7 +73,7 @@ class ServiceHostileFailureTest {
         }
 
         @Override
-        public void onReason(ShutdownReason reason) {
+        public void onShutdownRequested(ShutdownReason reason) {
             throw new IllegalStateException("on reason");
         }
     }
