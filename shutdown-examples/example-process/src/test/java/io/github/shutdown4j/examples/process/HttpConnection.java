@@ -54,6 +54,13 @@ final class HttpConnection implements Closeable {
         return receive();
     }
 
+    /** Sends a request without content, such as "OPTIONS *", and reads the whole response. */
+    Answer request(String methodAndTarget) throws IOException {
+        String request = methodAndTarget + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return receive();
+    }
+
     /** Sends a GET for each path, all at once, and does not wait. */
     void send(String... paths) throws IOException {
         String requests = Stream.of(paths)

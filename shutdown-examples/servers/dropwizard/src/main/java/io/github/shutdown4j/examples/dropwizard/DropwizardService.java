@@ -74,6 +74,9 @@ public final class DropwizardService extends Application<Configuration> {
             @Override
             public void lifeCycleStarting(LifeCycle starting) {
                 addHttp2(starting);
+                if (starting instanceof Server server) {
+                    server.setErrorHandler(new AnnouncingErrors(coordinator.trigger()));
+                }
             }
         });
         environment.lifecycle().addServerLifecycleListener(this::started);

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.EveryAnswer;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -45,5 +46,10 @@ class DropwizardServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.main(DropwizardService.class));
+    }
+
+    @Test
+    void answersWithoutTheApplicationCloseTheirConnection() throws Exception {
+        EveryAnswer.closesItsConnection(jvms.main(DropwizardService.class), "OPTIONS *", "DELETE /work?ms=5");
     }
 }

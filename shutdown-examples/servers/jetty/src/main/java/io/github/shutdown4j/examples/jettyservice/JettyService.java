@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
@@ -61,6 +62,7 @@ public final class JettyService {
                 container -> container.addMapping("/echo", (request, response, done) -> new EchoSocket(sockets)));
         upgrade.setHandler(new Guarded(new Handler.Sequence(new Events(), new Work())));
         server.setHandler(upgrade);
+        server.setErrorHandler(new AnnouncingErrors());
         server.start();
         System.out.println("listening on port " + connector.getLocalPort());
     }
@@ -81,45 +83,37 @@ public final class JettyService {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            Response announcing = new ConnectionClosingResponse(request, response);
             Optional<ConnectionGuard> guard = requests.tryAcquire(Request.getPathInContext(request));
             if (guard.isEmpty()) {
-                Response.writeError(request, announcing, callback, 503);
+                Response.writeError(request, response, callback, 503);
                 return true;
             }
             Request.addCompletionListener(request, failure -> guard.get().close());
             request.setAttribute(GUARD, guard.get());
-            Callback answer = new AnnouncingCallback(request, announcing, callback);
-            try {
-                if (!super.handle(request, announcing, answer)) {
-                    Response.writeError(request, announcing, callback, 404);
-                }
-            } catch (Exception e) {
-                answer.failed(e);
-            }
-            return true;
+            Response announcing = new ConnectionClosingResponse(request, response);
+            Callback withoutContent = Callback.from(() -> addConnectionClose(response), callback);
+            return super.handle(request, announcing, withoutContent);
         }
     }
 
-    /** Jetty would write an error to the response that it has passed to the first handler. */
-    private static final class AnnouncingCallback extends Callback.Nested {
-
-        private final Request request;
-        private final Response response;
-
-        AnnouncingCallback(Request request, Response response, Callback callback) {
-            super(callback);
-            this.request = request;
-            this.response = response;
-        }
+    /** Jetty forgets the headers of a response before it writes an error, and writes some errors without asking a handler. */
+    private final class AnnouncingErrors extends ErrorHandler {
 
         @Override
-        public void failed(Throwable failure) {
-            Response.writeError(request, response, getCallback(), failure);
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            addConnectionClose(response);
+            return super.handle(request, response, callback);
         }
     }
 
     /** Once the shutdown is announced, every response closes its connection. Jetty removes the header on HTTP/2. */
+    private void addConnectionClose(Response response) {
+        if (coordinator.trigger().isRequested() && !response.isCommitted()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+    }
+
+    /** The shutdown may be announced while the handler works. */
     private final class ConnectionClosingResponse extends Response.Wrapper {
 
         ConnectionClosingResponse(Request request, Response response) {
@@ -128,9 +122,7 @@ public final class JettyService {
 
         @Override
         public void write(boolean last, ByteBuffer content, Callback callback) {
-            if (coordinator.trigger().isRequested() && !isCommitted()) {
-                getHeaders().put(HttpHeader.CONNECTION, "close");
-            }
+            addConnectionClose(this);
             super.write(last, content, callback);
         }
     }

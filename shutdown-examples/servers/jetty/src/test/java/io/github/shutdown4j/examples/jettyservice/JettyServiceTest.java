@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EventStreamStop;
+import io.github.shutdown4j.examples.process.EveryAnswer;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
@@ -51,5 +52,11 @@ class JettyServiceTest {
     @Test
     void webSocketOfASilentClientIsNotWaitedFor() throws Exception {
         WebSocketStop.doesNotWaitForASilentClient(jvms.main(JettyService.class));
+    }
+
+    @Test
+    void answersWithoutTheApplicationCloseTheirConnection() throws Exception {
+        EveryAnswer.closesItsConnection(
+                jvms.main(JettyService.class), "OPTIONS *", "CONNECT localhost:80", "GET /a[b", "DELETE /work?ms=5");
     }
 }
