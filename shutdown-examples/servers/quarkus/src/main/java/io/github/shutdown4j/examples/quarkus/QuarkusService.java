@@ -90,12 +90,7 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
-        context.addHeadersEndHandler(unused -> {
-            if (COORDINATOR.trigger().isRequested()
-                    && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY
-                context.response().putHeader("Connection", "close");
-            }
-        });
+        context.addHeadersEndHandler(unused -> addConnectionClose(context));
         if (context.get(GUARD) != null) { // rerouted, which forgets the handler above and keeps the guard
             context.next();
             return;
@@ -120,6 +115,13 @@ public final class QuarkusService implements QuarkusApplication {
                     netty.newPromise().addListener(written -> closeWhenHandled(context, guard.get()))));
         }
         context.next();
+    }
+
+    private static void addConnectionClose(RoutingContext context) {
+        if (COORDINATOR.trigger().isRequested()
+                && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY
+            context.response().putHeader("Connection", "close");
+        }
     }
 
     /** On HTTP/2 a response is written when its stream is closed; others may be written before it. */
@@ -147,6 +149,7 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     static void routes(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(QuarkusService::announce); // before that of Quarkus
         router.get("/work").handler(QuarkusService::begin).blockingHandler(QuarkusService::work, false);
         router.get("/events").handler(QuarkusService::events);
         router.get("/poll").handler(QuarkusService::poll);
@@ -154,6 +157,12 @@ public final class QuarkusService implements QuarkusApplication {
                 .handler(BodyHandler.create())
                 .handler(QuarkusService::begin)
                 .blockingHandler(QuarkusService::work, false);
+    }
+
+    /** The router fails some requests without a filter: those without a host, and those whose path begins without a slash. */
+    private static void announce(RoutingContext context) {
+        addConnectionClose(context);
+        context.next();
     }
 
     /** Server-sent events. The drain ends the response, and the client connects again, elsewhere. */

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.DeclinedUpgrade;
 import io.github.shutdown4j.examples.process.EventStreamStop;
+import io.github.shutdown4j.examples.process.EveryAnswer;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.LeavingClient;
@@ -89,5 +90,14 @@ class QuarkusServiceTest {
     @Test
     void requestForAWebSocketWhereThereIsNoneIsAnswered() throws Exception {
         DeclinedUpgrade.isWaitedFor(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void answersWithoutTheApplicationCloseTheirConnection() throws Exception {
+        EveryAnswer.closesItsConnection(
+                jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")),
+                "OPTIONS *",
+                "CONNECT localhost:80",
+                "DELETE /work?ms=5");
     }
 }
