@@ -3,18 +3,24 @@ package io.github.shutdown4j.resources;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +74,7 @@ class UnawaitableExecutorTest {
     @Test
     void isAskedNowAndThenAndStoppedAtItsLimit() throws Exception {
         Impatient executor = new Impatient();
-        StepResult step = release(executor, LIMIT);
+        StepResult step = releaseToItsLimit(executor, () -> executor.waits.get() > 2);
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.detail()).contains("ended then", "Impatient.awaitTermination returns before its time");
         assertThat(executor.isTerminated()).isTrue();
@@ -93,11 +99,29 @@ class UnawaitableExecutorTest {
     @Test
     void thatWrapsTheCommonPoolIsLeftAtItsLimitAndTheReportNamesTheReason() throws Exception {
         ExecutorService wrapper = Executors.unconfigurableExecutorService(ForkJoinPool.commonPool());
-        StepResult step = release(wrapper, LIMIT);
+        StepResult step = releaseToItsLimit(wrapper, UnawaitableExecutorTest::pausesBetweenTwoQuestions);
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.detail())
                 .contains("ended then", "awaitTermination returns before its time", "as the common pool")
                 .doesNotContain("still running");
+    }
+
+    /** The limit is over once the release has asked; then the release has as long as it needs. */
+    private static StepResult releaseToItsLimit(ExecutorService executor, Callable<Boolean> hasAsked) throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        ResourceManager manager = new ResourceManager(LIMIT, ticker);
+        manager.register(Resources.executor("pool", executor));
+        Future<List<StepResult>> steps = Background.onThread(() -> manager.release(Duration.ofMinutes(2)));
+        ServiceTesting.eventually(hasAsked);
+        ticker.awaitSleepers(1);
+        ticker.advance(LIMIT);
+        return steps.get().get(0);
+    }
+
+    private static boolean pausesBetweenTwoQuestions() {
+        return OwnThreads.threadsNamed("shutdown4j-release-pool").stream()
+                .flatMap(thread -> Stream.of(thread.getStackTrace()))
+                .anyMatch(frame -> frame.getMethodName().equals("sleep"));
     }
 
     private static StepResult release(ExecutorService executor, Duration limit) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -218,7 +219,8 @@ class ServiceFailureTest {
         group.start();
         ticker.awaitSleepers(1);
         eventually(() -> OwnThreads.threadsNamed("shutdown4j-service-postgres").stream()
-                .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
+                .flatMap(thread -> Stream.of(thread.getStackTrace()))
+                .anyMatch(frame -> frame.getMethodName().equals("waitForADatabaseThatNeverComes")));
         ticker.advanceWakingNone(Duration.ofMillis(4_999));
         assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         ticker.advance(Duration.ofMillis(1));
