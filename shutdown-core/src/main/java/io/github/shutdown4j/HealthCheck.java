@@ -7,6 +7,15 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * Checks whether a dependency of the process is available, such as a database; see {@link ShutdownHealth#addCheck}. Runs on a
  * daemon thread, and never twice at the same time.
+ *
+ * <pre>{@code
+ * HealthCheck answers = () -> {
+ *     try (var connection = replica.getConnection()) {
+ *         return connection.isValid(1);
+ *     }
+ * };
+ * coordinator.health().addCheck("replica", answers, Duration.ofSeconds(2), Duration.ofSeconds(10));
+ * }</pre>
  */
 @FunctionalInterface
 public interface HealthCheck {

@@ -37,6 +37,12 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  * <tr><td>{@code .txt}</td><td>{@link ShutdownReport#toText()} and {@link ShutdownTimeline#toText()}</td></tr>
  * </table>
  *
+ * <pre>{@code
+ * ShutdownCoordinator.builder()
+ *         .listener(ReportFile.at(Path.of("/var/log/shop/shutdown-%t-%p.json")))
+ *         .build();
+ * }</pre>
+ *
  * <p>In the file name, {@code %p} stands for the process id and {@code %t} for the time of the request, such as
  * {@code 2026-11-21T02-09-11Z}. Missing directories are created. An existing file is replaced, atomically if the file
  * system supports it. The encoding is UTF-8.

@@ -4,6 +4,12 @@ package io.github.shutdown4j;
  * Management interface of a coordinator, registered by {@link ShutdownCoordinatorBuilder#mxBean} under the name
  * {@code io.github.shutdown4j:type=ShutdownCoordinator,name=...}.
  *
+ * <pre>{@code
+ * var name = new ObjectName("io.github.shutdown4j:type=ShutdownCoordinator,name=shop");
+ * var control = JMX.newMXBeanProxy(connection, name, ShutdownControlMXBean.class);
+ * control.shutdown("the deployment");
+ * }</pre>
+ *
  * <p>Attributes return at once, except {@link #getHealth}, which waits for health checks up to their limits. Operations
  * return at once, except {@link #reload}.
  */

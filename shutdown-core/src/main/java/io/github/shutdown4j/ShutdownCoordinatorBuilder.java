@@ -28,7 +28,7 @@ import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** Builds one {@link ShutdownCoordinator}. Every part is optional. Not thread-safe. */
+/** Builds a coordinator. Every part is optional. Not thread-safe. See the example of {@link ShutdownCoordinator}. */
 public final class ShutdownCoordinatorBuilder {
 
     private @Nullable ShutdownConfig config;

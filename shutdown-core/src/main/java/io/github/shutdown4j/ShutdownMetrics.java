@@ -13,6 +13,12 @@ import io.github.shutdown4j.report.ShutdownReport;
 
 /**
  * Figures to bind to a metrics library as gauges and counters. Thread-safe; every method returns at once.
+ *
+ * <pre>{@code
+ * ShutdownMetrics metrics = coordinator.metrics();
+ * gauges.register("shutdown_in_flight", metrics::inFlight);
+ * gauges.register("shutdown_phase", metrics::phaseNumber);
+ * }</pre>
  */
 public final class ShutdownMetrics {
 

@@ -6,7 +6,18 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown if a checkpoint cannot be opened, loaded or saved. The message names the file, the step and the state on disk. */
+/**
+ * Thrown if a checkpoint cannot be opened, loaded or saved. The message names the file, the step and the state on disk.
+ *
+ * <pre>{@code
+ * try {
+ *     store.save(position);
+ * } catch (CheckpointException failed) {
+ *     boolean visible = failed.kind() == CheckpointException.Kind.PERHAPS_NOT_DURABLE;
+ *     System.err.println((visible ? "saved, but may not survive a power cut: " : "") + failed.getMessage());
+ * }
+ * }</pre>
+ */
 public final class CheckpointException extends IOException {
 
     @Serial

@@ -9,6 +9,13 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * Converts a state of one schema version to the next one. When the store loads an older file, it applies the necessary
  * migrations in order. The file does not change until the next save.
+ *
+ * <pre>{@code
+ * CheckpointMigration renamed = CheckpointMigration.ofFields(fields -> {
+ *     fields.put("offset", fields.remove("position"));
+ *     return fields;
+ * });
+ * }</pre>
  */
 @FunctionalInterface
 public interface CheckpointMigration {

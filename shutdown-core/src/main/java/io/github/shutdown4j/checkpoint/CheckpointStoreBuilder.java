@@ -11,7 +11,17 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Builds a {@link CheckpointStore}. Every setting has a default. Not thread-safe. */
+/**
+ * Builds a {@link CheckpointStore}. Every setting has a default. Not thread-safe.
+ *
+ * <pre>{@code
+ * CheckpointStore<Position> store = CheckpointStore.builder(Path.of("position.json"), Position.class)
+ *         .schemaVersion(2)
+ *         .migration(1, CheckpointMigration.of(PositionV1.class, old -> new Position("orders", old.offset())))
+ *         .previousGenerations(3)
+ *         .open();
+ * }</pre>
+ */
 public final class CheckpointStoreBuilder<T> {
 
     private static final int DEFAULT_MAX_BYTES = 256 << 20;

@@ -10,6 +10,14 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * The end of the previous run, according to its checkpoint.
  *
+ * <pre>{@code
+ * LastRun last = store.lastRun();
+ * if (!last.endedCleanly()) {
+ *     System.out.println(last.text());
+ *     index.rebuild();
+ * }
+ * }</pre>
+ *
  * @param ending how the run ended
  * @param startedAt the time when that run opened the store, on its wall clock; empty if unknown
  * @param endedAt the time of the end; for a run that ended abruptly, that of its last save or its start; empty for {@link

@@ -4,7 +4,13 @@ import java.util.Locale;
 
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
-/** Selects the repeated signals that force a running shutdown to end immediately. */
+/**
+ * Selects the repeated signals that force a running shutdown to end immediately.
+ *
+ * <pre>{@code
+ * ShutdownConfig.builder().forceOn(ForceOn.ANY).build(); // a second kill ends the process at once
+ * }</pre>
+ */
 public enum ForceOn {
     /** Any repeated signal. */
     ANY,

@@ -7,6 +7,14 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * Builds a configuration in code. If a setting is made twice, the last value counts. A setter rejects a value that is
  * out of bounds; {@link #build} rejects settings that contradict each other. Not thread-safe.
+ *
+ * <pre>{@code
+ * ShutdownConfig config = ShutdownConfig.builder()
+ *         .timeout(Duration.ofSeconds(25)) // docker stop -t 30 leaves 5 s for the exit
+ *         .announceDelay(Duration.ofSeconds(5)) // until the load balancer has noticed
+ *         .drainTimeout(Duration.ofSeconds(15))
+ *         .build();
+ * }</pre>
  */
 public final class ShutdownConfigBuilder {
 

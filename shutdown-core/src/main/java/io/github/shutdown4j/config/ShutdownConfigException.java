@@ -6,7 +6,18 @@ import java.util.stream.Collectors;
 
 import io.github.shutdown4j.internal.Checks;
 
-/** Thrown with all mistakes of a configuration; the message has one line for each mistake. */
+/**
+ * Thrown with all mistakes of a configuration; the message has one line for each mistake.
+ *
+ * <pre>{@code
+ * try {
+ *     ShutdownConfig.load(Path.of("shop.toml"));
+ * } catch (ShutdownConfigException mistakes) {
+ *     mistakes.problems().forEach(problem -> System.err.println(problem.text()));
+ *     System.exit(78); // EX_CONFIG
+ * }
+ * }</pre>
+ */
 public final class ShutdownConfigException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -14,6 +14,14 @@ import io.github.shutdown4j.internal.Checks;
  * Reads a {@link ShutdownConfig} from several sources. Each source overrides the sources added before it, setting by
  * setting. A setting that no source makes has its default.
  *
+ * <pre>{@code
+ * ShutdownConfig config = ShutdownConfig.loader()
+ *         .file(Path.of("/etc/shop/shutdown.toml"))
+ *         .environment(System.getenv())
+ *         .prefix("SHOP") // SHOP_SHUTDOWN_TIMEOUT_SECS overrides the file
+ *         .load();
+ * }</pre>
+ *
  * <p>All mistakes in all sources are reported at once, even one that a later source would have overridden: unknown keys,
  * wrong types, values out of bounds, duplicates and contradictory settings. A file that is not well-formed is the
  * exception: only the position of the first syntax error is reported for it.

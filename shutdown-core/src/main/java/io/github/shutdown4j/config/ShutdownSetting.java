@@ -9,6 +9,12 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * The settings of {@link ShutdownConfig}, each with its key, environment variable, default and description. The loader
  * accepts exactly these keys. An application can print its help from this list.
+ *
+ * <pre>{@code
+ * for (ShutdownSetting setting : ShutdownSetting.values()) {
+ *     System.out.println(setting.key() + ", default " + setting.defaultValue() + ": " + setting.meaning());
+ * }
+ * }</pre>
  */
 public enum ShutdownSetting {
     TIMEOUT(

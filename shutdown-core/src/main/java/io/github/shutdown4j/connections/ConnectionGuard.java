@@ -9,6 +9,12 @@ import io.github.shutdown4j.internal.Checks;
  * several threads may do so concurrently, and repeated calls have no effect. A guard that is never closed stays
  * counted: the drain waits for it up to its limit and then reports it as abandoned.
  *
+ * <pre>{@code
+ * ConnectionGuard guard = streams.acquire("GET /events");
+ * stream.onClosed(guard::close);
+ * guard.onDrain(stream::sendGoodbye); // the client then closes the stream
+ * }</pre>
+ *
  * <p>Memory consistency: actions of a thread before it closes a guard happen-before the return of a drain that waited
  * for that guard.
  */

@@ -12,7 +12,16 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Builds a {@link ConnectionTracker}. Not thread-safe. */
+/**
+ * Builds a {@link ConnectionTracker}. Not thread-safe.
+ *
+ * <pre>{@code
+ * var sockets = ConnectionTracker.builder("websockets")
+ *         .drainTimeout(Duration.ofSeconds(10))
+ *         .spread(Duration.ofSeconds(4)) // so that the clients do not all reconnect at once
+ *         .build();
+ * }</pre>
+ */
 public final class ConnectionTrackerBuilder {
 
     final String name;

@@ -9,6 +9,10 @@ import io.github.shutdown4j.internal.Checks;
  * it waited for: the label, the age, and the thread that acquired the guard, platform or virtual, with its current
  * stack. Details of a guard are discarded when it is closed; only the thread name may be kept until the next guard is
  * acquired. Immutable.
+ *
+ * <pre>{@code
+ * ConnectionTracker.builder("requests").details(GuardDetails.sampled(100)).build();
+ * }</pre>
  */
 public final class GuardDetails {
 

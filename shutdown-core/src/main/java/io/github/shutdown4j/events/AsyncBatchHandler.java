@@ -11,6 +11,11 @@ import io.github.shutdown4j.trigger.AsyncAction;
  * A {@link BatchHandler} whose write may return before the batch is written, such as {@code table::insertAsync}. The queue
  * awaits the result before it writes the next batch; a batch whose result fails or is cancelled counts as failed.
  * {@link AsyncAction} lists the types of results that are awaited.
+ *
+ * <pre>{@code
+ * AsyncBatchHandler<String> insert = visits::insertAsync; // the next batch waits for the returned stage
+ * EventQueue<String> queue = EventQueue.builder("visits", insert).build();
+ * }</pre>
  */
 @FunctionalInterface
 @SuppressWarnings(

@@ -2,7 +2,24 @@ package io.github.shutdown4j.events;
 
 import java.util.List;
 
-/** Writes the batches of an {@link EventQueue}. All calls are made on the thread of the queue, one after another. */
+/**
+ * Writes the batches of an {@link EventQueue}. All calls are made on the thread of the queue, one after another.
+ *
+ * <pre>{@code
+ * final class AuditWriter implements BatchHandler<String> {
+ *     public void write(List<String> batch) throws IOException {
+ *         for (String line : batch) {
+ *             file.write(line + "\n");
+ *         }
+ *         file.flush();
+ *     }
+ *
+ *     public void close() throws IOException {
+ *         file.close();
+ *     }
+ * }
+ * }</pre>
+ */
 @FunctionalInterface
 public interface BatchHandler<T> {
 

@@ -11,7 +11,17 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.resources.Resource;
 
-/** Builds an {@link EventQueue}. Not thread-safe. */
+/**
+ * Builds an {@link EventQueue}. Not thread-safe.
+ *
+ * <pre>{@code
+ * EventQueue<String> mails = EventQueue.builder("mails", mailer)
+ *         .linger(Duration.ZERO) // send at once
+ *         .after("scheduler") // which still produces mails
+ *         .releaseTimeout(Duration.ofSeconds(8))
+ *         .build();
+ * }</pre>
+ */
 public final class EventQueueBuilder<T> {
 
     final String name;

@@ -5,6 +5,14 @@ import io.github.shutdown4j.report.StepResult;
 /**
  * Receives the events of a {@link Reloader}, on the thread of the reload. The methods must return quickly; exceptions
  * are logged.
+ *
+ * <pre>{@code
+ * reloader.addListener(new ReloadListener() {
+ *     public void onReloadStep(StepResult step) {
+ *         audit.record("reloaded " + step.name() + ": " + step.outcome().label());
+ *     }
+ * });
+ * }</pre>
  */
 public interface ReloadListener {
 

@@ -10,6 +10,12 @@ import io.github.shutdown4j.report.StepResult;
 /**
  * The result of a reload.
  *
+ * <pre>{@code
+ * reloader.reload("POST /admin/reload").whenComplete((ReloadReport report, Throwable refused) -> {
+ *     response.status(refused == null && report.isClean() ? 204 : 500);
+ * });
+ * }</pre>
+ *
  * @param requestedBy who requested the reload
  * @param elapsed the duration of the reload
  * @param steps one step for each subscriber, in the order of subscription

@@ -32,6 +32,12 @@ import io.github.shutdown4j.trigger.Subscription;
  * Notifies subscribers to reload their configuration, on request or, while a coordinator with signals is running, on
  * SIGHUP. A reload stops nothing, and a failing subscriber never causes a shutdown.
  *
+ * <pre>{@code
+ * Reloader reloader = coordinator.reloader();
+ * reloader.subscribe("certificates", () -> certificates.load(Path.of("/etc/shop/tls.pem")));
+ * reloader.subscribe("limits", () -> coordinator.reconfigure(ShutdownConfig.load(Path.of("shop.toml"))));
+ * }</pre>
+ *
  * <p>Subscribers are called one after another in the order of subscription, each on a separate thread. A failure is
  * reported and the next subscriber is called. A subscriber that exceeds the limit (30 s by default) is interrupted,
  * abandoned and reported; later reloads skip it while it is still running.

@@ -1,6 +1,10 @@
 package io.github.shutdown4j.report;
 
-/** The outcome of a step, from best to worst. */
+/**
+ * The outcome of a step, from best to worst.
+ *
+ * <p>See the example of {@link ShutdownReport}.
+ */
 public enum Outcome {
     /** The step completed. */
     DONE("done"),

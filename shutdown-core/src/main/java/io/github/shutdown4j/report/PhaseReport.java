@@ -8,6 +8,8 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * The report of one phase.
  *
+ * <p>See the example of {@link ShutdownReport}.
+ *
  * @param phase the phase
  * @param startedAfter the time from the request to the start of the phase
  * @param elapsed the duration of the phase

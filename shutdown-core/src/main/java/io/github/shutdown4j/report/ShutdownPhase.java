@@ -1,6 +1,10 @@
 package io.github.shutdown4j.report;
 
-/** The phases of a shutdown in their order of execution. Each phase runs exactly once. */
+/**
+ * The phases of a shutdown in their order of execution. Each phase runs exactly once.
+ *
+ * <p>See the example of {@link ShutdownReport}.
+ */
 public enum ShutdownPhase {
     /** Readiness turns false while everything still works, so that load balancers stop routing to this process. */
     ANNOUNCE(1, "announce"),

@@ -11,6 +11,16 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 /**
  * The report of a shutdown, from the request to the end of the last phase.
  *
+ * <pre>{@code
+ * for (PhaseReport phase : report.phases()) {
+ *     for (StepResult step : phase.steps()) {
+ *         if (step.outcome() != Outcome.DONE) {
+ *             alerts.send(phase.phase().label() + ": '" + step.name() + "' " + step.outcome().label());
+ *         }
+ *     }
+ * }
+ * }</pre>
+ *
  * @param reason the reason of the shutdown
  * @param requestedAt the wall-clock time of the request; all durations are monotonic
  * @param elapsed the time from the request to the end of the last phase

@@ -10,6 +10,8 @@ import io.github.shutdown4j.internal.OneLine;
 /**
  * The result of one step of a shutdown: a tracker drained, a service stopped, a resource closed or a state saved.
  *
+ * <p>See the example of {@link ShutdownReport}.
+ *
  * @param name the name of the service, tracker, resource or store
  * @param outcome the outcome
  * @param startedAfter the time from the start of the phase to the start of the step

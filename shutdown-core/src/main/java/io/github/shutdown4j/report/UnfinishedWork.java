@@ -15,6 +15,12 @@ import io.github.shutdown4j.internal.StackTraces;
 /**
  * A snapshot of work that is still unfinished: an open guard, a running service, a resource that is being closed.
  *
+ * <pre>{@code
+ * for (UnfinishedWork request : requests.unfinished(10)) { // the ten oldest
+ *     System.out.println(request.text());
+ * }
+ * }</pre>
+ *
  * @param name the description
  * @param age the time since the work began
  * @param thread the name of its thread, if known

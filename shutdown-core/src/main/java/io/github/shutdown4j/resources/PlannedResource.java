@@ -10,6 +10,12 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * A resource in the {@linkplain ResourceManager#plan() plan} of a release.
  *
+ * <pre>{@code
+ * for (var group : resources.plan()) {
+ *     System.out.println(group.stream().map(PlannedResource::name).toList() + " at the same time");
+ * }
+ * }</pre>
+ *
  * @param name the name of the resource
  * @param priority its own priority; {@code after} can move it to a later group
  * @param after the names of the resources that are released before it, in alphabetical order

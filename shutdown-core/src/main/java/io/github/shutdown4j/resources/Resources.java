@@ -19,6 +19,11 @@ import io.github.shutdown4j.trigger.AsyncAction;
 /**
  * Built-in resources for common types. For everything else use {@link Resource#of}.
  *
+ * <pre>{@code
+ * resources.register(Resources.httpServer("http", server, Duration.ofMillis(500)));
+ * resources.register(Resources.process("converter", converter).withTimeout(Duration.ofSeconds(5)));
+ * }</pre>
+ *
  * <p>Each has the priority of its kind and the limit of the manager; {@link Resource#withPriority},
  * {@link Resource#withAfter} and {@link Resource#withTimeout} change that.
  *

@@ -9,6 +9,15 @@ import io.github.shutdown4j.trigger.Subscription;
 /**
  * The connection between a running service and its group. A context belongs to one run: a restarted service gets a new one,
  * and the old one stays in the state "stopping". Thread-safe.
+ *
+ * <pre>{@code
+ * Service cleaner = context -> {
+ *     context.ready();
+ *     while (!context.awaitStop(Duration.ofMinutes(5))) {
+ *         carts.removeExpired();
+ *     }
+ * };
+ * }</pre>
  */
 public interface ServiceContext {
 

@@ -8,7 +8,17 @@ import java.util.Optional;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Builds a {@link ServiceGroup}. Not thread-safe. */
+/**
+ * Builds a {@link ServiceGroup}. Not thread-safe.
+ *
+ * <pre>{@code
+ * ServiceGroup services = ServiceGroup.builder()
+ *         .add("database", database)
+ *         .add("cleaner", cleaner)
+ *         .startTimeout(Duration.ofSeconds(20)) // for each of them
+ *         .build();
+ * }</pre>
+ */
 public final class ServiceGroupBuilder {
 
     private final Ticker ticker;

@@ -7,6 +7,14 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 /**
  * Receives the events of a service group. The methods are called with no lock held, on the group's own threads; they must
  * return quickly. What they throw is logged.
+ *
+ * <pre>{@code
+ * services.addListener(new ServiceGroupListener() {
+ *     public void onWaiting(List<String> notReady) {
+ *         page.show("waiting for " + String.join(", ", notReady));
+ *     }
+ * });
+ * }</pre>
  */
 public interface ServiceGroupListener {
 

@@ -8,6 +8,11 @@ import io.github.shutdown4j.internal.AsyncResult;
  * An action that may return before it is done, such as {@code vertx::close} or {@code group::shutdownGracefully}. Where the
  * library accepts one, it waits for what the action returns, and the failure of the result is the failure of the step.
  *
+ * <pre>{@code
+ * AsyncAction flush = producer::flushAsync; // returns a CompletionStage, which is awaited
+ * resources.register(Resource.of("producer", flush));
+ * }</pre>
+ *
  * <p>Methods that accept both a {@link CheckedRunnable} and an {@code AsyncAction} need no cast: a method reference or a
  * lambda that has a value selects this type, one that has none selects the other. A reference to an overloaded method
  * without a value, such as {@code server::stop} beside {@code stop(int)}, does not compile; write it as a lambda:

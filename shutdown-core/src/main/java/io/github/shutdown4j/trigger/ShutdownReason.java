@@ -6,6 +6,14 @@ import io.github.shutdown4j.internal.OneLine;
 /**
  * The reason of a shutdown. Each shutdown has exactly one reason: the first one counts, later ones are ignored.
  *
+ * <pre>{@code
+ * coordinator.trigger().subscribe(reason -> {
+ *     if (reason instanceof ShutdownReason.ServiceFailed failed) {
+ *         alerts.send(failed.service() + " failed: " + failed.cause());
+ *     }
+ * });
+ * }</pre>
+ *
  * <p>{@link #isFailure()} decides whether a shutdown with only successful steps still ends with exit code 1.
  */
 public sealed interface ShutdownReason {

@@ -1,6 +1,14 @@
 package io.github.shutdown4j.trigger;
 
-/** The signals that request the end of a process. On Windows, Ctrl-C is {@link #INTERRUPT}. */
+/**
+ * The signals that request the end of a process. On Windows, Ctrl-C is {@link #INTERRUPT}.
+ *
+ * <pre>{@code
+ * try (var signals = SignalHandler.install(Set.of(ShutdownSignal.TERMINATE), signal -> worker.interrupt())) {
+ *     worker.join();
+ * }
+ * }</pre>
+ */
 public enum ShutdownSignal {
     /** SIGINT: Ctrl-C in a terminal. */
     INTERRUPT("INT", 2),

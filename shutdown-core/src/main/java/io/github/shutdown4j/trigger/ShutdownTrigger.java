@@ -24,6 +24,12 @@ import io.github.shutdown4j.internal.Ticker;
  * All ways to observe it ({@link #isRequested poll}, {@link #await() wait}, {@link #subscribe callback},
  * {@link #whenRequested() stage}) give the same result, also after the request.
  *
+ * <pre>{@code
+ * ShutdownTrigger trigger = ShutdownTrigger.create();
+ * trigger.subscribe(reason -> consumer.wakeup());
+ * stop.onClick(() -> trigger.request(new ShutdownReason.Requested("the stop button")));
+ * }</pre>
+ *
  * <p>A trigger only publishes the request: it stops nothing, does not wait, and does not end the process.
  *
  * <p>Thread-safe. Callbacks start in the order of subscription, one at a time, on a daemon thread of the trigger, never

@@ -2,7 +2,13 @@ package io.github.shutdown4j.systemd;
 
 import java.util.Locale;
 
-/** The processes whose notifications systemd accepts, as {@code NotifyAccess=} of a unit. */
+/**
+ * The processes whose notifications systemd accepts, as {@code NotifyAccess=} of a unit.
+ *
+ * <pre>{@code
+ * systemd.send(SystemdMessage.notifyAccess(NotifyAccess.ALL)); // until a child process has taken over
+ * }</pre>
+ */
 public enum NotifyAccess {
     /** No process. */
     NONE,

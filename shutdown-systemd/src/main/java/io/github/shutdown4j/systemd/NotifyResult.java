@@ -7,6 +7,12 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * The result of a notification. Failures are results and not exceptions, because a service must not fail if its supervisor
  * does not receive notifications.
+ *
+ * <pre>{@code
+ * if (systemd.barrier(Duration.ofSeconds(5)) instanceof NotifyResult.Failed failed) {
+ *     System.err.println("systemd may have missed a message: " + failed.why());
+ * }
+ * }</pre>
  */
 public sealed interface NotifyResult {
 

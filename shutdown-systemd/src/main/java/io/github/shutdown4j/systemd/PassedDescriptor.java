@@ -20,6 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * a {@code .socket} unit, a connection, pipe or file that an earlier run has {@linkplain SystemdNotifier#storeDescriptor
  * stored}, or a file of {@code OpenFile=}.
  *
+ * <pre>{@code
+ * for (PassedDescriptor passed : PassedDescriptor.fromEnvironment()) {
+ *     if (passed.name().equals("journal")) {
+ *         return (FileChannel) passed.channel(); // stored by the previous run
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>The descriptor stays open under its number until {@link #channel()} is called.
  *
  * @param name {@code FileDescriptorName=}, or the name under which it was stored; "unknown" if systemd has passed none

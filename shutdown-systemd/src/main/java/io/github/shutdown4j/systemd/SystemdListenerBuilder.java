@@ -10,7 +10,16 @@ import io.github.shutdown4j.config.ShutdownSetting;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Builds a {@link SystemdListener}. Every option has a default. Not thread-safe. */
+/**
+ * Builds a {@link SystemdListener}. Every option has a default. Not thread-safe.
+ *
+ * <pre>{@code
+ * SystemdListener listener = SystemdListener.builder()
+ *         .startExtension(Duration.ofSeconds(70)) // more than the start timeout of one service
+ *         .extensionCap(Duration.ofMinutes(2))
+ *         .build();
+ * }</pre>
+ */
 public final class SystemdListenerBuilder {
 
     SystemdEnvironment environment = SystemdEnvironment.current();

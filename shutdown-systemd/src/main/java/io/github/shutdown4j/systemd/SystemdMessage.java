@@ -14,6 +14,10 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * A notification to systemd: assignments such as {@code READY=1} in one datagram, which take effect together. Immutable.
  *
+ * <pre>{@code
+ * systemd.send(SystemdMessage.extendTimeout(Duration.ofMinutes(2)).and(SystemdMessage.status("migrating the schema")));
+ * }</pre>
+ *
  * <p>A message is always well-formed. Line feeds, carriage returns and NULs in a value become spaces, so that no text can add
  * an assignment. In a status, which terminals display, all control characters become spaces. The status is last and is
  * truncated, between two characters, if the datagram would otherwise exceed {@value #MAX_BYTES} bytes; systemd silently drops

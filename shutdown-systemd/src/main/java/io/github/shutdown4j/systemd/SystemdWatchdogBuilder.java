@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Builds a {@link SystemdWatchdog}. Can be used once. Not thread-safe. */
+/**
+ * Builds a {@link SystemdWatchdog}. Can be used once. Not thread-safe.
+ *
+ * <pre>{@code
+ * SystemdWatchdog watchdog = SystemdWatchdog.builder(systemd)
+ *         .healthCheck(eventLoop::isResponsive)
+ *         .triggerWhenUnhealthy() // restart at once
+ *         .startFromEnvironment();
+ * }</pre>
+ */
 public final class SystemdWatchdogBuilder {
 
     final SystemdNotifier notifier;

@@ -3,6 +3,10 @@ package io.github.shutdown4j.systemd;
 /**
  * The behaviour of the watchdog during the shutdown. There are only these two: systemd disarms the watchdog when the stop
  * begins, but a single later heartbeat arms it again, and if no other follows, systemd aborts the process during its drain.
+ *
+ * <pre>{@code
+ * SystemdListener.builder().watchdog(w -> w.policy(WatchdogPolicy.DISABLE_ON_STOP)).build();
+ * }</pre>
  */
 public enum WatchdogPolicy {
 
