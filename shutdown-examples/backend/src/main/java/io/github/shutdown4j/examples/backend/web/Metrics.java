@@ -1,10 +1,12 @@
 package io.github.shutdown4j.examples.backend.web;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -30,7 +32,10 @@ public final class Metrics {
 
     /** The name of this instance; the label "instance" of Prometheus itself is the address. */
     public void bindInstance(String name) {
-        Gauge.builder("backend.instance.info", () -> 1).tag("name", name).register(registry);
+        Gauge.builder("backend.instance.info", () -> 1)
+                .description("Always 1; the label is the name of this instance")
+                .tag("name", name)
+                .register(registry);
     }
 
     /** For additional metrics. */
@@ -40,21 +45,26 @@ public final class Metrics {
 
     public void bind(ShutdownMetrics shutdown) {
         Gauge.builder("shutdown.in.flight", shutdown, ShutdownMetrics::inFlight)
-                .description("work in flight that the drain waits for")
+                .description("Requests and jobs in flight, which the drain waits for")
                 .register(registry);
-        Gauge.builder("shutdown.ready", shutdown, ShutdownMetrics::ready).register(registry);
+        Gauge.builder("shutdown.ready", shutdown, ShutdownMetrics::ready)
+                .description("1 while the process accepts new work, otherwise 0")
+                .register(registry);
         Gauge.builder("shutdown.phase", shutdown, ShutdownMetrics::phaseNumber)
-                .description("0 before the shutdown, then the number of its phase")
+                .description("0 before the shutdown, then the number of the phase, starting at 1")
                 .register(registry);
         Gauge.builder("shutdown.last.run.unclean", shutdown, ShutdownMetrics::lastRunUnclean)
-                .description("1 if the previous run ended abruptly or was halted")
+                .description("1 if the previous run ended abruptly or was halted, otherwise 0")
                 .register(registry);
         FunctionCounter.builder("shutdown.admitted", shutdown, ShutdownMetrics::admitted)
+                .description("Requests and jobs accepted since the start")
                 .register(registry);
         FunctionCounter.builder("shutdown.refused", shutdown, ShutdownMetrics::refused)
+                .description("Requests and jobs refused because of the shutdown")
                 .register(registry);
         for (Outcome outcome : Outcome.values()) {
             Gauge.builder("shutdown.steps", shutdown, metrics -> metrics.steps(outcome))
+                    .description("Steps of the shutdown with this outcome, known when it has ended")
                     .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
@@ -62,20 +72,25 @@ public final class Metrics {
 
     public void bind(Statistics statistics) {
         Gauge.builder("statistics.waiting", statistics.queue(), queue -> queue.size())
+                .description("Counts of requests and jobs that wait to be written to the database")
                 .register(registry);
         FunctionCounter.builder("statistics.written", statistics.queue(), queue -> queue.written())
+                .description("Counts of requests and jobs written to the database since the start")
                 .register(registry);
         FunctionCounter.builder("statistics.lost", statistics.queue(), queue -> queue.failed() + queue.refused())
+                .description(
+                        "Counts of requests and jobs lost since the start, because a write failed or the queue was full")
                 .register(registry);
     }
 
     public void bind(JobService jobs) {
         for (String type : jobs.types()) {
             Gauge.builder("jobs.in.flight", jobs, service -> inFlight(service, type))
+                    .description("Jobs of this type that are being processed")
                     .tag("type", type)
                     .register(registry);
-            Gauge.builder("jobs.stalled.seconds", jobs, service -> stalledSeconds(service, type))
-                    .description("how long the consumer has been unable to fetch jobs; 0 if it can")
+            TimeGauge.builder("jobs.stalled", jobs, TimeUnit.SECONDS, service -> stalledSeconds(service, type))
+                    .description("Time for which the consumer has been unable to fetch jobs; 0 if it can")
                     .tag("type", type)
                     .register(registry);
         }

@@ -244,4 +244,23 @@ class ApiTest {
         assertThat(web.get("/metrics").body())
                 .contains("shutdown_ready 1.0", "shutdown_phase 0.0", "statistics_written_total", "jvm_memory_used");
     }
+
+    @Test
+    void eachMetricHasADescription() throws Exception {
+        List<String> families = web.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("# "))
+                .toList();
+        assertThat(families).anyMatch(line -> line.startsWith("# HELP shutdown_in_flight "));
+        assertThat(families)
+                .filteredOn(line -> line.startsWith("# HELP "))
+                .allMatch(line -> line.split(" ", 4)[3].length() > 5, "has a description");
+        assertThat(families)
+                .filteredOn(line -> line.startsWith("# TYPE "))
+                .allMatch(
+                        line -> families.stream()
+                                .anyMatch(help -> help.startsWith("# HELP " + line.split(" ")[2] + " ")),
+                        "follows a description");
+    }
 }

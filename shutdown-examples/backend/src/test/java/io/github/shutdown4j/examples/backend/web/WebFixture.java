@@ -82,6 +82,8 @@ final class WebFixture implements AutoCloseable {
         Metrics metrics = new Metrics();
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
+        metrics.bind(jobs);
+        metrics.bindInstance("test");
         Health health = new Health(coordinator.health(), checks);
         state = () -> LiveState.of(health, coordinator.metrics(), jobs);
         web.prepare(
