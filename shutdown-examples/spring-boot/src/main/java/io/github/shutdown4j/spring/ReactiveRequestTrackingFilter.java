@@ -11,6 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -40,7 +42,9 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> {
-            if (requests.isShutdownAnnounced() && mayHaveTheHeader(exchange.getRequest())) {
+            if (requests.isShutdownAnnounced()
+                    && !opensWebSocket(exchange)
+                    && mayHaveTheHeader(exchange.getRequest())) {
                 response.getHeaders().set(HttpHeaders.CONNECTION, "close");
             }
             return Mono.empty();
@@ -67,14 +71,15 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
         }
     }
 
-    /**
-     * HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. The
-     * response that opens a WebSocket says "Connection: upgrade".
-     */
+    /** Its response says "Connection: upgrade". Other handlers answer a request that asks for a WebSocket as usual. */
+    private static boolean opensWebSocket(ServerWebExchange exchange) {
+        return exchange.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof WebSocketHandler
+                && "websocket"
+                        .equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
+    }
+
+    /** HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. */
     private static boolean mayHaveTheHeader(ServerHttpRequest request) {
-        if ("websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())) {
-            return false;
-        }
         return !HAS_SERVLETS
                 || !(ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServletRequest servlet)
                 || servlet.getProtocol().startsWith("HTTP/1");

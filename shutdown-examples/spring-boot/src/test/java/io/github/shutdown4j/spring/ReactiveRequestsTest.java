@@ -1,5 +1,8 @@
 package io.github.shutdown4j.spring;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -9,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,9 +25,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import reactor.core.publisher.Mono;
 
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -56,6 +64,12 @@ class ReactiveRequestsTest {
                     .GET("/large", request -> ServerResponse.ok().bodyValue("x".repeat(SIZE)))
                     .GET("/later", request -> ServerResponse.ok().body(Mono.fromFuture(answer, true), String.class))
                     .build();
+        }
+
+        @Bean
+        HandlerMapping sockets() {
+            return new SimpleUrlHandlerMapping(
+                    Map.of("/echo", (WebSocketHandler) socket -> socket.send(socket.receive())), -1);
         }
     }
 
@@ -97,6 +111,40 @@ class ReactiveRequestsTest {
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(context.isActive()).isFalse();
+    }
+
+    @Test
+    void onlyTheAnswerThatOpensAWebSocketKeepsItsConnection() throws Exception {
+        ConfigurableApplicationContext context = run(
+                Application.class, "--spring.main.web-application-type=reactive", "--shutdown.announce-delay-secs=2");
+        ShutdownCoordinator coordinator = ready(context);
+        int port = uri(context, "/").getPort();
+        assertThat(upgrade(port, "/none")).startsWith("HTTP/1.1 404").doesNotContain("connection:");
+        coordinator.shutdown("the test");
+        assertThat(upgrade(port, "/echo")).containsPattern("^HTTP/1.1 101[^!]*connection: upgrade|^HTTP/1.1 503");
+        assertThat(upgrade(port, "/none"))
+                .containsPattern("^HTTP/1.1 (404|503)")
+                .contains("connection: close");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.elapsed()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(60));
+    }
+
+    /** The head of the answer to a request that asks for a WebSocket, with the names of its headers in lower case. */
+    private static String upgrade(int port, String path) throws IOException {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(60_000);
+            String request =
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            StringBuilder head = new StringBuilder(in.readLine());
+            for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+                head.append('\n').append(line.toLowerCase(Locale.ROOT));
+            }
+            return head.toString();
+        }
     }
 
     @Test
