@@ -4,7 +4,7 @@ import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Stops a server that works on a request whose client has left. */
@@ -24,7 +24,7 @@ public final class LeavingClient {
             }
             app.signal("TERM");
         }
-        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofSeconds(2), Example.LIMIT);
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), Example.LIMIT);
         assertThat(Example.number(app, "work finished: ")).isEqualTo(3);
     }
 }
