@@ -175,6 +175,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 beginIfStarted();
                 return;
             } catch (OutOfMemoryError again) { // nobody can request it once more
+                halt.requestedWithoutMemory(components.liveConfig());
                 Ticker.pause();
             }
         }

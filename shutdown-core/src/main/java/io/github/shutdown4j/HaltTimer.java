@@ -8,8 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
@@ -55,6 +57,11 @@ final class HaltTimer implements Runnable {
     private @Nullable Deadline timeout;
     /** Whether the deadline is that of a request during the start, which the begin of the sequence replaces. */
     private boolean duringStart;
+    /** Whether a request counts for which no deadline could be set, for lack of memory; read without one. */
+    private boolean requested;
+
+    private long requestedAt;
+    private long requestLimit;
     /** Granted once if the process was stopped when the timeout or the deadline passed: it had no time to end then. */
     private Duration extension = Duration.ZERO;
 
@@ -77,6 +84,7 @@ final class HaltTimer implements Runnable {
             if (hasThread) {
                 return;
             }
+            requested = false;
             NamedThreads.daemon("halt-timer", this).start(); // waits for the lock
             hasThread = true;
         } finally {
@@ -86,7 +94,8 @@ final class HaltTimer implements Runnable {
 
     /**
      * Fixes the limits, and halts with {@value #TIMED_OUT_CODE} when they are exceeded. Has no effect if it has succeeded
-     * before; an error, such as a lack of memory, is only logged, so it may be called again.
+     * before; an error, such as a lack of memory, is only logged, so it may be called again. If no later call succeeds, the
+     * limits count from the first.
      */
     void armFor(LiveConfig config) {
         armFor(config, false);
@@ -105,7 +114,29 @@ final class HaltTimer implements Runnable {
                 arm(config.get().timeout().plus(forceDelay), forceDelay, start);
             }
         } catch (RuntimeException | Error failure) {
+            requestedWithoutMemory(config);
             ShutdownLog.internalError(failure);
+        }
+    }
+
+    /** The same for a process that may never have any memory again: allocates nothing, and counts until a limit is set. */
+    void requestedWithoutMemory(LiveConfig config) {
+        try {
+            ShutdownConfig limits = config.get();
+            long limit = Durations.nanos(limits.timeout()) + Durations.nanos(limits.forceDelay());
+            lock.lock();
+            try {
+                if (!requested) {
+                    requestedAt = ticker.nanoTime();
+                    requestLimit = limit;
+                    requested = true;
+                    changed.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        } catch (RuntimeException | Error tooLittleMemory) {
+            // Who requests the shutdown tries again: waiting for the lock takes some.
         }
     }
 
@@ -156,6 +187,7 @@ final class HaltTimer implements Runnable {
         lock.lock();
         try {
             ended = true;
+            requested = false;
             deadline = null;
             timeout = null;
             changed.signalAll();
@@ -208,14 +240,16 @@ final class HaltTimer implements Runnable {
                 if (timeout != null && timeout.isExpired()) {
                     timeout = null;
                 }
-                if (code == 0 && deadline != null && deadline.isExpired()) {
+                if (code == 0 && (deadline != null ? deadline.isExpired() : requested && requestLeft() <= 0)) {
                     code = TIMED_OUT_CODE;
                     why = TIMED_OUT;
                 }
                 if (code != 0) {
                     return true;
                 }
-                if (deadline == null) {
+                if (deadline == null && requested) {
+                    ticker.await(lock, changed, requestLeft());
+                } else if (deadline == null) {
                     changed.await();
                 } else {
                     ticker.await(lock, changed, (timeout == null ? deadline : timeout).remainingNanos());
@@ -226,6 +260,10 @@ final class HaltTimer implements Runnable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private long requestLeft() {
+        return requestLimit - (ticker.nanoTime() - requestedAt);
     }
 
     /** The timeout is looked at as well, because a process may continue just when its deadline passes. */

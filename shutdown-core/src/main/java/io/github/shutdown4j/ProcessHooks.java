@@ -56,6 +56,7 @@ final class ProcessHooks implements AutoCloseable {
     void forwardUncaught(BiConsumer<Thread, Throwable> onUncaught) {
         UncaughtExceptionForwarder forwarder =
                 new UncaughtExceptionForwarder(Thread.getDefaultUncaughtExceptionHandler(), onUncaught);
+        Prepared.load();
         Thread.setDefaultUncaughtExceptionHandler(forwarder);
         uncaught = forwarder;
     }
@@ -70,7 +71,19 @@ final class ProcessHooks implements AutoCloseable {
     }
 
     static ShutdownReason reasonOf(Thread thread, Throwable failure) {
-        return new ShutdownReason.UncaughtException(nameOf(thread), failure);
+        try {
+            return new ShutdownReason.UncaughtException(nameOf(thread), failure);
+        } catch (OutOfMemoryError full) {
+            return Prepared.UNCAUGHT;
+        }
+    }
+
+    /** A class of its own, loaded only if uncaught exceptions are watched. */
+    private static final class Prepared {
+        static final ShutdownReason UNCAUGHT =
+                new ShutdownReason.UncaughtException("unknown", new OutOfMemoryError("no memory for the reason"));
+
+        static void load() {}
     }
 
     /** Most virtual threads have no name. */

@@ -61,6 +61,9 @@ public final class ShutdownCoordinator {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
+    /** Created in advance, for a process that has no memory left for another reason. */
+    private static final ShutdownReason BY_APPLICATION = new ShutdownReason.Requested("the application");
+
     private final CoordinatorComponents components;
     private final CoordinatorLifecycle lifecycle;
     private final @Nullable Attachments attachments;
@@ -191,18 +194,25 @@ public final class ShutdownCoordinator {
 
     /** Calls {@link #shutdown(String)} with "the application". */
     public boolean shutdown() {
-        return shutdown("the application");
+        return lifecycle.trigger().request(BY_APPLICATION);
     }
 
     /**
      * Requests the shutdown and returns at once. Can be called from any thread, including callbacks and services. Only if no
-     * new thread can be created, the calling thread runs the shutdown.
+     * new thread can be created, the calling thread runs the shutdown. If there is no memory for the originator, the reason
+     * is that of {@link #shutdown()}.
      *
      * @param requestedBy the originator of the request, for the log and the report; not blank
      * @return true for the first request, false if the shutdown was requested before
      */
     public boolean shutdown(String requestedBy) {
-        return shutdown(new ShutdownReason.Requested(requestedBy));
+        ShutdownReason reason;
+        try {
+            reason = new ShutdownReason.Requested(requestedBy);
+        } catch (OutOfMemoryError full) {
+            reason = BY_APPLICATION;
+        }
+        return lifecycle.trigger().request(reason);
     }
 
     /** Requests the shutdown as {@link #shutdown(String)} does, with any reason. */

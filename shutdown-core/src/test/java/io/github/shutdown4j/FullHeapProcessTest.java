@@ -12,7 +12,6 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
-import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 
@@ -23,6 +22,17 @@ class FullHeapProcessTest extends CoordinatorProcess {
     static final class Program {
 
         private static volatile Object @Nullable [] filling;
+        private static volatile @Nullable Crumb crumbs;
+        private static volatile boolean hasBeenFull;
+
+        /** As small as an object can be. */
+        private static final class Crumb {
+            final @Nullable Crumb next;
+
+            Crumb(@Nullable Crumb next) {
+                this.next = next;
+            }
+        }
 
         public static void main(String[] args) throws Exception {
             long millis = Long.parseLong(args[0]);
@@ -56,14 +66,13 @@ class FullHeapProcessTest extends CoordinatorProcess {
 
         /** For a signal, the JVM would need memory itself. */
         private static void requestWithFullHeap(ShutdownCoordinator coordinator, ConnectionGuard guard, long millis) {
-            ShutdownReason reason = new ShutdownReason.Requested("a process with a full heap");
             Thread requester = new Thread(() -> {
-                while (filling == null) {
+                while (!hasBeenFull) {
                     Thread.onSpinWait();
                 }
                 while (!coordinator.trigger().isRequested()) {
                     try {
-                        coordinator.trigger().request(reason);
+                        coordinator.shutdown("a process with a full heap");
                     } catch (OutOfMemoryError full) {
                         // again, unless it has been made
                     }
@@ -87,6 +96,7 @@ class FullHeapProcessTest extends CoordinatorProcess {
                 }
             }
             filling = null;
+            crumbs = null;
             guard.close();
         }
 
@@ -101,13 +111,16 @@ class FullHeapProcessTest extends CoordinatorProcess {
                         }
                     } catch (OutOfMemoryError full) {
                         if (size == 1) {
-                            return;
+                            break;
                         }
                         size = size > 10 ? size / 10 : 1;
                     }
                 }
+                while (true) {
+                    crumbs = new Crumb(crumbs);
+                }
             } catch (OutOfMemoryError full) {
-                // again
+                hasBeenFull = true;
             }
         }
     }

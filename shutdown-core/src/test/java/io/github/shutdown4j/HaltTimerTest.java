@@ -168,6 +168,21 @@ class HaltTimerTest {
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
+    @Test
+    void limitThatCanNeverBeSetCountsFromTheFirstAttempt() {
+        FailingTicker failing = new FailingTicker();
+        timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));
+        LiveConfig config = new LiveConfig(ShutdownConfig.builder()
+                .timeout(Duration.ofMillis(100))
+                .forceDelay(Duration.ofMillis(100))
+                .build());
+        timer.start();
+        failing.failAt(Thread.currentThread().getName(), 1);
+        timer.armFor(config);
+        assertThat(failing.hasFailed()).isTrue();
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
     /** On JDK 17 the wait itself needs a little memory, and a process that must be halted may have none left. */
     @Test
     void errorDuringTheWaitDoesNotCancelTheHalt() {

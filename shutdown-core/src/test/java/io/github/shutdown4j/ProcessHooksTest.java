@@ -21,6 +21,7 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -228,5 +229,18 @@ class ProcessHooksTest {
         assertThat(report).isPresent();
         assertThat(report.get().reason().text())
                 .contains("uncaught exception in thread '#" + thread.getId() + "'", "nobody catches this");
+    }
+
+    @Test
+    void uncaughtExceptionForWhichThereIsNoMemoryIsStillAReason() {
+        Thread nameless = new Thread("") {
+            @Override
+            public long getId() {
+                throw new OutOfMemoryError("as for a text");
+            }
+        };
+        ShutdownReason reason = ProcessHooks.reasonOf(nameless, new IllegalStateException());
+        assertThat(reason.isFailure()).isTrue();
+        assertThat(reason.text()).contains("uncaught exception", "no memory for the reason");
     }
 }

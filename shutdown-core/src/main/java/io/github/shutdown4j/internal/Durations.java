@@ -8,6 +8,8 @@ public final class Durations {
     /** About 146 years: no sum of two such times overflows. */
     private static final long FOREVER = Long.MAX_VALUE / 2;
 
+    private static final long FOREVER_SECONDS = FOREVER / 1_000_000_000L;
+
     private Durations() {}
 
     public static String text(Duration duration) {
@@ -54,12 +56,13 @@ public final class Durations {
         }
     }
 
-    /** Returns the nanoseconds, at most about 146 years, positive or negative. */
+    /** Returns the nanoseconds, at most about 146 years, positive or negative. Allocates nothing. */
     public static long nanos(Duration duration) {
-        if (duration.compareTo(Duration.ofNanos(FOREVER)) > 0) {
+        long seconds = duration.getSeconds();
+        if (seconds >= FOREVER_SECONDS) {
             return FOREVER;
         }
-        return duration.compareTo(Duration.ofNanos(-FOREVER)) < 0 ? -FOREVER : duration.toNanos();
+        return seconds < -FOREVER_SECONDS ? -FOREVER : duration.toNanos();
     }
 
     public static Duration least(Duration one, Duration other) {

@@ -88,7 +88,9 @@ public final class ShutdownTrigger {
      * @return true for the first call only, whose reason counts
      */
     public boolean request(ShutdownReason reason) {
-        Checks.notNull("reason", reason);
+        if (reason == null) { // checked without a literal, because the first use of one needs memory
+            throw new NullPointerException("reason must not be null");
+        }
         lock.lock();
         try {
             if (this.reason != null) {
