@@ -248,7 +248,12 @@ public final class ShutdownCoordinator {
         lifecycle.reconfigure(Checks.notNull("config", config));
     }
 
-    /** Waits for the report of the shutdown. All callers get the same report; after the shutdown it is returned at once. */
+    /**
+     * Waits for the report of the shutdown, without a limit. All callers get the same report; after the shutdown it is
+     * returned at once. Requests nothing.
+     *
+     * @throws InterruptedException if the calling thread is interrupted; the coordinator continues to run
+     */
     public ShutdownReport await() throws InterruptedException {
         return lifecycle.awaitReport();
     }
@@ -257,6 +262,7 @@ public final class ShutdownCoordinator {
      * Waits for the report as {@link #await()} does, for at most {@code timeout}; empty if there is none by then.
      *
      * @param timeout not negative; with zero the call returns at once
+     * @throws InterruptedException as {@link #await()} does
      */
     public Optional<ShutdownReport> await(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReport(Checks.notNegative("timeout", timeout));
@@ -268,6 +274,7 @@ public final class ShutdownCoordinator {
      * @param timeout not negative; with zero the call returns at once
      * @return false if the timeout has elapsed, the process was made {@linkplain #quiet quiet} or a shutdown has started
      *     first
+     * @throws InterruptedException if the calling thread is interrupted; the start continues
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReady(Checks.notNegative("timeout", timeout));

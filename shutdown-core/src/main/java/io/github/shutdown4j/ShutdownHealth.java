@@ -21,7 +21,8 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  * <p>The coordinator contributes the state of its services and of a shutdown. For everything else, such as a database, the
  * application adds a {@linkplain #addCheck check}. Without checks, every method returns at once. With checks,
  * {@link #isReady}, {@link #detail}, {@link #checks} and {@link #toJson} run those whose latest result is too old,
- * concurrently, and wait for each up to its limit. No check runs after a shutdown is requested.
+ * concurrently, and wait for each up to its limit. An interrupt of the caller ends that wait: the checks it still waits for
+ * count as unhealthy in this answer, and the interrupt status is set again. No check runs after a shutdown is requested.
  *
  * <pre>{@code
  * coordinator.health().addCheck("db", () -> database.isReachable(), Duration.ofSeconds(2));

@@ -32,13 +32,19 @@ public interface ServiceContext {
     /** Returns whether the service must stop, or this run has ended. Cheap. */
     boolean isStopping();
 
-    /** Waits until {@link #isStopping()}. If that is already true, returns at once, even if the thread is interrupted. */
+    /**
+     * Waits until {@link #isStopping()}. If that is already true, returns at once, even if the thread is interrupted.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the group itself interrupts a service only
+     *     after the request to stop
+     */
     void awaitStop() throws InterruptedException;
 
     /**
      * Waits until {@link #isStopping()}, at most for {@code timeout}; zero or less does not wait.
      *
      * @return {@link #isStopping()}
+     * @throws InterruptedException as {@link #awaitStop()} does
      */
     boolean awaitStop(Duration timeout) throws InterruptedException;
 

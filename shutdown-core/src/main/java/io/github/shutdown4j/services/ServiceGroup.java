@@ -150,7 +150,9 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * Waits until all services are ready. {@linkplain ServicePolicy#optional() Optional} services that have failed or are
      * late do not count.
      *
+     * @param timeout not negative; with zero the call returns at once
      * @return false if the timeout has elapsed, or if this cannot happen any more
+     * @throws InterruptedException if the caller is interrupted; the start continues
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(groupState.ticker, Checks.notNegative("timeout", timeout));
@@ -183,7 +185,11 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         return groupState.reasonStage();
     }
 
-    /** Like {@link #stop(Duration, Consumer)}, without a consumer. */
+    /**
+     * Like {@link #stop(Duration, Consumer)}, without a consumer.
+     *
+     * @throws InterruptedException as {@link #stop(Duration, Consumer)} does
+     */
     public List<StepResult> stop(Duration timeout) throws InterruptedException {
         return stop(timeout, step -> {});
     }
