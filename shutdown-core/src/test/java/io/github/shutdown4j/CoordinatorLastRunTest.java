@@ -104,7 +104,7 @@ class CoordinatorLastRunTest {
                 assertThat(coordinator.metrics().lastRunUnclean()).isZero();
                 runAndEnd(coordinator);
             }
-            assertThat(logs.texts(Level.WARN)).noneMatch(line -> line.contains("run"));
+            assertThat(logs.texts(Level.WARN)).noneMatch(line -> line.contains("last run"));
         }
         Awaitility.await().untilAsserted(() -> assertThat(events).containsExactly("ready", "ready"));
     }

@@ -64,6 +64,7 @@ class FakeClockTest {
         coordinator.start();
         ConnectionGuard guard = requests.acquire();
         coordinator.shutdown("the test");
+        clock.advanceUntil(requests::isClosed);
         clock.advance(ofSeconds(30));
         assertThat(coordinator.await(ZERO)).isEmpty();
         guard.close();
