@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ final class HaltTimer implements Runnable {
     private int code;
     private boolean ended;
     private boolean hasThread;
+    private @Nullable Thread thread;
 
     HaltTimer(Ticker ticker, ProcessExit exit, HaltReporter reporter) {
         this.ticker = ticker;
@@ -85,7 +87,9 @@ final class HaltTimer implements Runnable {
                 return;
             }
             requested = false;
-            NamedThreads.daemon("halt-timer", this).start(); // waits for the lock
+            Thread started = NamedThreads.daemon("halt-timer", this);
+            started.start(); // waits for the lock
+            thread = started;
             hasThread = true;
         } finally {
             lock.unlock();
@@ -130,7 +134,7 @@ final class HaltTimer implements Runnable {
                     requestedAt = ticker.nanoTime();
                     requestLimit = limit;
                     requested = true;
-                    changed.signalAll();
+                    wake();
                 }
             } finally {
                 lock.unlock();
@@ -162,7 +166,7 @@ final class HaltTimer implements Runnable {
             timeout = ifStopped.isZero() ? null : end.minus(ifStopped);
             deadline = end;
             duringStart = start;
-            changed.signalAll();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -176,7 +180,7 @@ final class HaltTimer implements Runnable {
                 why = reason;
                 code = exitCode;
             }
-            changed.signalAll();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -190,7 +194,7 @@ final class HaltTimer implements Runnable {
             requested = false;
             deadline = null;
             timeout = null;
-            changed.signalAll();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -250,7 +254,7 @@ final class HaltTimer implements Runnable {
                 if (deadline == null && requested) {
                     ticker.await(lock, changed, requestLeft());
                 } else if (deadline == null) {
-                    changed.await();
+                    parkUntilWoken();
                 } else {
                     ticker.await(lock, changed, (timeout == null ? deadline : timeout).remainingNanos());
                 }
@@ -259,6 +263,22 @@ final class HaltTimer implements Runnable {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void wake() {
+        changed.signalAll();
+        LockSupport.unpark(thread);
+    }
+
+    /** Not a wait for the condition: on Java 17, to signal one for the first time may take memory, and loses it if there is none. */
+    private void parkUntilWoken() {
+        lock.unlock();
+        try {
+            LockSupport.park(this);
+            var unused = Thread.interrupted(); // else the next one would not wait
+        } finally {
+            lock.lock();
         }
     }
 
