@@ -98,19 +98,26 @@ class KtorService {
         server.stop(0, 0)
     }
 
+    /** Not if other requests of this connection are handled already: their answers would be lost. */
+    private fun endsConnection(call: ApplicationCall) =
+        coordinator.trigger().isRequested &&
+            call.request.httpVersion.startsWith("HTTP/1") && // HTTP/2 has GOAWAY
+            call.attributes.getOrNull(TURN)?.endsConnection() != false
+
     /** Once the shutdown is announced, every response closes its connection. */
     private fun Application.addConnectionClose() =
         sendPipeline.intercept(ApplicationSendPipeline.Before) { response ->
             if (response is OutgoingContent.ProtocolUpgrade) {
                 call.attributes[HANDLED].complete(Unit) // a WebSocket has a guard of its own
-            } else if (coordinator.trigger().isRequested && call.request.httpVersion.startsWith("HTTP/1")) {
-                call.response.header("Connection", "close") // HTTP/2 has GOAWAY
+            } else if (endsConnection(call)) {
+                call.response.header("Connection", "close")
             }
         }
 
     private fun Application.admit() =
         intercept(ApplicationCallPipeline.Setup) {
-            val guard = requests.tryAcquire(call.request.path())
+            val turn = Turn.of((call as NettyApplicationCall).context.channel())
+            val guard = turn.flatMap { requests.tryAcquire(call.request.path()) }
             val handled = CompletableFuture<Unit>()
             val written = guard.map { AutoCloseable { handled.thenRun(it::close) } }
             WrittenResponses.await(call as NettyApplicationCall, written.getOrNull())
@@ -120,6 +127,7 @@ class KtorService {
                 return@intercept
             }
             call.attributes.put(GUARD, guard.get())
+            call.attributes.put(TURN, turn.get())
             call.attributes.put(HANDLED, handled)
             try {
                 proceed()
@@ -176,6 +184,7 @@ class KtorService {
     private companion object {
         /** The guard of a call: its `onDrain` can end a response that does not end by itself. */
         val GUARD = AttributeKey<ConnectionGuard>("guard")
+        val TURN = AttributeKey<Turn>("turn")
 
         /** Completes when the handler of a call has returned, or has opened a WebSocket. */
         val HANDLED = AttributeKey<CompletableFuture<Unit>>("handled")

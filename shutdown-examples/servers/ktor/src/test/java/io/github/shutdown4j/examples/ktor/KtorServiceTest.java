@@ -10,6 +10,7 @@ import io.github.shutdown4j.examples.process.EventStreamStop;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.LeavingClient;
+import io.github.shutdown4j.examples.process.PipelineStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -84,5 +85,10 @@ class KtorServiceTest {
     @Test
     void requestForAWebSocketWhereThereIsNoneIsAnswered() throws Exception {
         DeclinedUpgrade.isWaitedFor(jvms.main(KtorServiceKt.class));
+    }
+
+    @Test
+    void requestsSentAtOnceAreAnsweredOrNotHandled() throws Exception {
+        PipelineStop.losesNothing(jvms.main(KtorServiceKt.class));
     }
 }
