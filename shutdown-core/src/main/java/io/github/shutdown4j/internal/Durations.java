@@ -58,7 +58,7 @@ public final class Durations {
 
     /** Returns the nanoseconds, at most about 146 years, positive or negative. Allocates nothing. */
     public static long nanos(Duration duration) {
-        long seconds = duration.getSeconds();
+        long seconds = duration.toSeconds();
         if (seconds >= FOREVER_SECONDS) {
             return FOREVER;
         }

@@ -33,6 +33,6 @@ final class UpgradeHandler extends ChannelOutboundHandlerAdapter {
                 context.pipeline().remove(this); // an ordinary response
             }
         }
-        context.write(message, written);
+        var unused = context.write(message, written);
     }
 }
