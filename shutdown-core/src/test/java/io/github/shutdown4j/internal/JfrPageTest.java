@@ -76,7 +76,7 @@ class JfrPageTest {
                 .orElseThrow();
         Path sources = Path.of("src/main/java/io/github/shutdown4j");
         String code = Files.readString(sources.resolve("SignalPolicy.java"))
-                + Files.readString(sources.resolve("reload/Reloader.java"));
+                + Files.readString(sources.resolve("reload/SighupHandler.java"));
 
         assertThat(matches(EFFECT, row.group(2))).hasSizeGreaterThan(3).allSatisfy(effect -> assertThat(code)
                 .contains("\"" + effect));
