@@ -152,8 +152,8 @@ class HaltTimerTest {
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
-    @Test
-    void limitThatCannotBeSetIsSetByTheNextCall() {
+    /** Starts a timer whose first call to set its limits fails. */
+    private LiveConfig limitThatCannotBeSet() {
         FailingTicker failing = new FailingTicker();
         timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));
         LiveConfig config = new LiveConfig(ShutdownConfig.builder()
@@ -164,22 +164,19 @@ class HaltTimerTest {
         failing.failAt(Thread.currentThread().getName(), 1);
         timer.armFor(config);
         assertThat(failing.hasFailed()).isTrue();
+        return config;
+    }
+
+    @Test
+    void limitThatCannotBeSetIsSetByTheNextCall() {
+        LiveConfig config = limitThatCannotBeSet();
         timer.armFor(config);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
     @Test
     void limitThatCanNeverBeSetCountsFromTheFirstAttempt() {
-        FailingTicker failing = new FailingTicker();
-        timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));
-        LiveConfig config = new LiveConfig(ShutdownConfig.builder()
-                .timeout(Duration.ofMillis(100))
-                .forceDelay(Duration.ofMillis(100))
-                .build());
-        timer.start();
-        failing.failAt(Thread.currentThread().getName(), 1);
-        timer.armFor(config);
-        assertThat(failing.hasFailed()).isTrue();
+        var unused = limitThatCannotBeSet();
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
