@@ -19,4 +19,14 @@ public record ChildExit(int code, Duration sinceMark, List<ChildJvm.Line> lines,
     public ChildExit {
         lines = List.copyOf(lines);
     }
+
+    /**
+     * Whether the JVM broke off its own start because SIGTERM came between two phases of it. No program has run then, and the exit
+     * code is 1 or 143, whichever of its threads exits first; see sigterm-between-two-phases-of-a-jvm-start in the findings.
+     */
+    public boolean brokeOffVmStart() {
+        boolean brokeOff =
+                lines.stream().anyMatch(l -> l.text().contains("Error occurred during initialization of VM"));
+        return brokeOff && (code == 1 || code == 143);
+    }
 }
