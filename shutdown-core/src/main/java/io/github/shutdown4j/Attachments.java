@@ -26,8 +26,20 @@ final class Attachments {
         if (hasMxBean) {
             throw new IllegalStateException("mxBean was given before; a coordinator has one");
         }
-        all.add(MxBeanAttachment.named(name));
+        all.add(mxBean(name));
         hasMxBean = true;
+    }
+
+    private static Attachment mxBean(String name) {
+        try {
+            return MxBeanAttachment.named(name);
+        } catch (LinkageError missing) {
+            throw new IllegalStateException(
+                    "mxBean(\"" + name
+                            + "\") needs the module java.management, which this process does not have; add it to the"
+                            + " runtime image, start java with --add-modules java.management, or do without",
+                    missing);
+        }
     }
 
     /** See {@link ShutdownCoordinatorBuilder#quietOn}. */

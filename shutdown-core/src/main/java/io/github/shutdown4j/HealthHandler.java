@@ -20,6 +20,8 @@ import io.github.shutdown4j.internal.Checks;
  *
  * <p>A probe waits for the checks, at most for the longest of their limits. The server needs an executor with several
  * threads; otherwise a hanging check delays other requests.
+ *
+ * <p>Needs the module {@code jdk.httpserver}, without which this class cannot be loaded: {@link NoClassDefFoundError}.
  */
 public final class HealthHandler implements HttpHandler {
 

@@ -18,16 +18,9 @@ final class MxBeanAttachment implements Attachment {
         this.name = name;
     }
 
+    /** @throws LinkageError if the module is missing; the JVM may throw it when it links this class, before any code runs */
     static Attachment named(String name) {
-        try {
-            return new MxBeanAttachment(objectName(name));
-        } catch (LinkageError missing) {
-            throw new IllegalStateException(
-                    "mxBean(\"" + name
-                            + "\") needs the module java.management, which this runtime does not have; add it to"
-                            + " the runtime image, or do without",
-                    missing);
-        }
+        return new MxBeanAttachment(objectName(name));
     }
 
     private static ObjectName objectName(String name) {

@@ -22,6 +22,8 @@ import io.github.shutdown4j.internal.Checks;
  * <p>A handler that returns before it has responded, and continues on another thread, no longer holds a guard; it must
  * acquire its own. In an {@link com.sun.net.httpserver.HttpsServer}, only responses to requests that arrive after the
  * announcement have {@code Connection: close}, since handlers there may need the SSL session of the original exchange.
+ *
+ * <p>Needs the module {@code jdk.httpserver}, without which this class cannot be loaded: {@link NoClassDefFoundError}.
  */
 public final class HttpServerFilter extends Filter {
 

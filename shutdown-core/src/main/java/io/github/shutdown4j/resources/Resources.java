@@ -27,7 +27,8 @@ import io.github.shutdown4j.trigger.AsyncAction;
  * <p>Each has the priority of its kind and the limit of the manager; {@link Resource#withPriority},
  * {@link Resource#withAfter} and {@link Resource#withTimeout} change that.
  *
- * <p>The modules {@code java.sql} and {@code jdk.httpserver} are needed only by the methods with their types.
+ * <p>The modules {@code java.sql} and {@code jdk.httpserver} are needed only by the methods with their types. Without them, a
+ * call of such a method, or reflection on this class, fails with {@link NoClassDefFoundError}.
  */
 public final class Resources {
 

@@ -27,6 +27,10 @@ final class LoadFailure {
             return "Another version of JNA's native library comes first: remove -Djna.nosys=false"
                     + " or -Djna.boot.library.path.";
         }
+        if (text.contains("java.util.logging") || text.contains("java/util/logging")) {
+            return "JNA needs the module java.logging: add it to the runtime image, or start java with"
+                    + " --add-modules java.logging.";
+        }
         if (text.contains("ClassNotFoundException") || text.contains("NoClassDefFoundError")) {
             return "Add net.java.dev.jna:jna to the class path.";
         }

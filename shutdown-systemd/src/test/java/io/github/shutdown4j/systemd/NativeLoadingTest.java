@@ -120,6 +120,13 @@ class NativeLoadingTest {
         assertDegrades(underSystemd().withoutJna(), "Add net.java.dev.jna:jna to the class path");
     }
 
+    @Test
+    void withoutTheModuleThatJnaNeedsOneWarningNamesTheModule() throws Exception {
+        assertDegrades(
+                underSystemd().option("--limit-modules", "java.base,jdk.unsupported"),
+                "JNA needs the module java.logging");
+    }
+
     @Test // scenario 91
     void aLibraryThatCannotBeFoundIsOneWarningWithTheRemedy() throws Exception {
         assertDegrades(
