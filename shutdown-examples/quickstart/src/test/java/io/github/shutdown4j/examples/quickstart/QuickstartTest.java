@@ -12,13 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -259,57 +257,6 @@ class QuickstartTest {
                     .completed("http server", "state.json")
                     .printed("1 abandoned");
             assertThat(tooLong).failsWithin(ofSeconds(60));
-        }
-    }
-
-    @Test
-    @DisplayName("scenario 25: with an announce delay a slow load balancer sees no error, without it does")
-    void announceDelayHidesTheEndFromASlowLoadBalancer() throws Exception {
-        Duration delay = ofSeconds(6);
-        assertThat(firstErrorBehindLoadBalancer(delay, ofSeconds(2))).isEmpty();
-        Attempts.upToThree(() -> {
-            Optional<Duration> afterSignal = firstErrorBehindLoadBalancer(ZERO, ofSeconds(60));
-            assertThat(afterSignal).isPresent();
-            Attempts.inTime(() -> assertThat(afterSignal.get()).isLessThan(delay));
-        });
-    }
-
-    /** Continues after the signal until the first error, like a load balancer that has not noticed yet. */
-    private Optional<Duration> firstErrorBehindLoadBalancer(Duration announceDelay, Duration longest) throws Exception {
-        Map<String, String> limits =
-                Map.of("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", Long.toString(announceDelay.toSeconds()));
-        try (QuickstartProcess app = new QuickstartProcess(jvms, directory, limits).awaitReady()) {
-            AtomicReference<Duration> firstError = new AtomicReference<>();
-            app.signal("TERM");
-            long signalled = System.nanoTime();
-            List<Thread> senders = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Thread sender = new Thread(() -> {
-                    Duration afterSignal = ZERO;
-                    while (afterSignal.compareTo(longest) < 0 && firstError.get() == null) {
-                        boolean answered = isAnswered(app);
-                        afterSignal = Duration.ofNanos(System.nanoTime() - signalled);
-                        if (!answered) {
-                            firstError.compareAndSet(null, afterSignal);
-                        }
-                    }
-                });
-                sender.start();
-                senders.add(sender);
-            }
-            for (Thread sender : senders) {
-                sender.join();
-            }
-            assertThat(app.awaitExit()).hasExitCode(0);
-            return Optional.ofNullable(firstError.get());
-        }
-    }
-
-    private static boolean isAnswered(QuickstartProcess app) {
-        try {
-            return app.status("/work?ms=2") == 200;
-        } catch (IOException | InterruptedException e) {
-            return false;
         }
     }
 
