@@ -77,6 +77,11 @@ final class QuickstartProcess implements AutoCloseable {
         process.signal(name);
     }
 
+    /** Runs a shell script in which {@code $pid} is this process; the time to the exit counts from its beginning. */
+    void sh(String script) {
+        process.sh(script);
+    }
+
     ChildExit awaitExit() {
         return process.awaitExit();
     }
