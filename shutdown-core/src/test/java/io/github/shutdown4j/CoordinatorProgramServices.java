@@ -3,10 +3,14 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.shutdown4j.services.RestartPolicy;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
+import io.github.shutdown4j.services.ServicePolicy;
+import io.github.shutdown4j.testing.ProcessorTime;
 import io.github.shutdown4j.testing.ProgramArguments;
 
 /** The services of {@link CoordinatorProgram}. */
@@ -31,6 +35,20 @@ final class CoordinatorProgramServices {
                 context.awaitStop(Duration.ofMillis(500));
                 throw new IllegalStateException("disk on fire");
             });
+        }
+        if (args.has("flapping-service")) {
+            RestartPolicy sooner = RestartPolicy.unlimited().backoff(Duration.ofMillis(100), Duration.ofHours(1), 64);
+            AtomicInteger runs = new AtomicInteger();
+            services.add(
+                    "flapping",
+                    context -> {
+                        context.ready();
+                        context.awaitStop(Duration.ofMillis(10));
+                        System.out.println("run " + runs.incrementAndGet() + " fails, processor "
+                                + ProcessorTime.used().toMillis() + " ms");
+                        throw new IllegalStateException("no disk");
+                    },
+                    ServicePolicy.critical().restart(sooner));
         }
         if (args.has("exit-in-service")) {
             services.add("exiting", context -> {
