@@ -235,7 +235,7 @@ class AsyncStepsTest {
     void aBatchIsWrittenWhenTheHandlersResultIsComplete() throws Exception {
         EventQueue<String> queue = EventQueue.<String>builder("visits", framework::insert)
                 .linger(Duration.ZERO)
-                .build();
+                .start();
         queue.offer("visit");
         framework.closing.await();
         assertThat(queue.written()).isZero();

@@ -81,7 +81,7 @@ class BrokenLogTest {
                     written.addAll(batch);
                 })
                 .batchSize(1)
-                .build();
+                .start();
         queue.put("bad");
         queue.put("good");
         ServiceTesting.eventually(() -> queue.written() == 1);

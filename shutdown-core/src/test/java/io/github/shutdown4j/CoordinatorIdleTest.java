@@ -45,7 +45,7 @@ class CoordinatorIdleTest {
         List<String> written = new CopyOnWriteArrayList<>();
         EventQueue<String> events = EventQueue.<String>builder("events", written::addAll)
                 .linger(Duration.ofHours(1))
-                .build();
+                .start();
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .forTests(Ticker.current(), process)

@@ -74,7 +74,7 @@ class CoordinatorLeakTest {
                     .build();
             coordinator.resources().register(Resource.of("r", count::incrementAndGet));
             EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> count.incrementAndGet())
-                    .build();
+                    .start();
             coordinator.resources().register(events);
             coordinator.start();
             coordinator.awaitReady(Duration.ofSeconds(60));

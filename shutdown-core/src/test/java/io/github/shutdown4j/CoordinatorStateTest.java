@@ -289,7 +289,7 @@ class CoordinatorStateTest {
                 })
                 .batchSize(100)
                 .linger(Duration.ofHours(1))
-                .build();
+                .start();
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator = embedded().connections(tracker).build();
         coordinator.resources().register(Resources.database("database", () -> open.set(false)));
@@ -319,7 +319,7 @@ class CoordinatorStateTest {
                 })
                 .batchSize(10)
                 .releaseTimeout(ofSeconds(2)) // and a tenth of it for the interrupt
-                .build();
+                .start();
         ShutdownCoordinator coordinator = embedded().build();
         coordinator.resources().register(events);
         for (int i = 0; i < 25; i++) {

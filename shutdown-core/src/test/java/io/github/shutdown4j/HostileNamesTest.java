@@ -36,7 +36,7 @@ class HostileNamesTest {
             EventQueue<String> queue = EventQueue.<String>builder(hostile("queue"), batch -> {
                         throw new IllegalStateException("full");
                     })
-                    .build();
+                    .start();
             coordinator.resources().register(queue);
             assertPlain(coordinator.plan().toText(), 14);
             coordinator.start();

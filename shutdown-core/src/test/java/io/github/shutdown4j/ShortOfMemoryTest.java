@@ -78,7 +78,7 @@ class ShortOfMemoryTest {
                         done.addAll(batch);
                     })
                     .linger(ofSeconds(5)) // its thread has to wait, however late it is
-                    .build();
+                    .start();
             services = ServiceGroup.builder()
                     .add("service", Service.of(() -> {}, () -> {
                         mayFinish.await();

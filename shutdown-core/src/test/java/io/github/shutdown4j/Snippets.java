@@ -244,7 +244,7 @@ final class Snippets {
                 .capacity(50_000)
                 .batchSize(500)
                 .linger(Duration.ofSeconds(2))
-                .build();
+                .start();
         resources.register(visits);
         visits.offer(new Visit(path));
     }

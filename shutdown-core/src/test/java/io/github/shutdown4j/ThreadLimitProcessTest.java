@@ -54,7 +54,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
                     .resource(Resource.of("second", 2, () -> System.out.println("second is released")))
                     .build();
             EventQueue<String> events =
-                    EventQueue.<String>builder("events", Program::write).build();
+                    EventQueue.<String>builder("events", Program::write).start();
             coordinator.resources().register(events);
             coordinator.start();
             System.out.println("ready");

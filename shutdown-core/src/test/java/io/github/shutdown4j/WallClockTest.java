@@ -91,7 +91,7 @@ class WallClockTest extends CoordinatorHardshipFixture {
                     written.addAndGet(batch.size());
                 })
                 .linger(ofMillis(50))
-                .build();
+                .start();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(within(ofSeconds(30))

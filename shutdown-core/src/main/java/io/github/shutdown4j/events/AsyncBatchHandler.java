@@ -14,7 +14,7 @@ import io.github.shutdown4j.trigger.AsyncAction;
  *
  * <pre>{@code
  * AsyncBatchHandler<String> insert = visits::insertAsync; // the next batch waits for the returned stage
- * EventQueue<String> queue = EventQueue.builder("visits", insert).build();
+ * EventQueue<String> queue = EventQueue.builder("visits", insert).start();
  * }</pre>
  */
 @FunctionalInterface

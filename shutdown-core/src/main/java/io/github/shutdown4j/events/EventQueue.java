@@ -30,7 +30,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  *         .capacity(50_000)
  *         .batchSize(500)
  *         .linger(Duration.ofSeconds(2))
- *         .build();
+ *         .start();
  * resources.register(visits);
  * visits.offer(new Visit(path));
  * }</pre>
@@ -48,8 +48,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <p><b>Counters.</b> An accepted event is at any time either waiting ({@link #size()}), {@linkplain #inFlight() in flight},
  * {@linkplain #written() written} or {@linkplain #failed() failed}. All other events are {@linkplain #refused() refused}.
  *
- * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link EventQueueBuilder#build()} to the release, with the
- * context class loader of the thread that built the queue. It sleeps while the queue is empty. Thread-safe.
+ * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link EventQueueBuilder#start()} to the release, with the
+ * context class loader of the thread that started the queue. It sleeps while the queue is empty. Thread-safe.
  */
 public final class EventQueue<T> implements Resource, AutoCloseable {
 
@@ -200,7 +200,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     }
 
     /**
-     * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).build())}. Has
+     * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).start())}. Has
      * no effect on a queue whose release has ended, successfully or not.
      *
      * @throws IOException if the release failed or exceeded its limit; see the cause. If the caller was interrupted, its

@@ -19,7 +19,7 @@ import io.github.shutdown4j.resources.Resource;
  *         .linger(Duration.ZERO) // send at once
  *         .after("scheduler") // which still produces mails
  *         .releaseTimeout(Duration.ofSeconds(8))
- *         .build();
+ *         .start();
  * }</pre>
  */
 public final class EventQueueBuilder<T> {
@@ -89,7 +89,7 @@ public final class EventQueueBuilder<T> {
      *
      * @throws IllegalArgumentException if the batch size exceeds the capacity
      */
-    public EventQueue<T> build() {
+    public EventQueue<T> start() {
         if (batchSize > capacity) {
             throw new IllegalArgumentException(
                     "batchSize must be at most the capacity (" + capacity + "), was " + batchSize);

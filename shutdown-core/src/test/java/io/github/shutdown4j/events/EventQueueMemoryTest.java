@@ -23,7 +23,7 @@ class EventQueueMemoryTest {
         ticker.failAt("shutdown4j-queue-events", 1);
         EventQueue<String> queue = ticker.keptBy(() -> EventQueue.<String>builder("events", written::addAll)
                 .linger(Duration.ofMillis(1))
-                .build());
+                .start());
         assertThat(queue.offer("first")).isTrue();
         Awaitility.await().until(ticker::hasFailed);
         Awaitility.await().until(() -> written.equals(List.of("first")));

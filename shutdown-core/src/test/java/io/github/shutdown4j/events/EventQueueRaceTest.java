@@ -45,7 +45,7 @@ class EventQueueRaceTest {
                 .batchSize(1 + random.nextInt(20))
                 .linger(Duration.ofMillis(random.nextInt(2)))
                 .releaseTimeout(Duration.ofMinutes(2))
-                .build();
+                .start();
         Set<Integer> taken = ConcurrentHashMap.newKeySet();
         AtomicLong refused = new AtomicLong();
         CountDownLatch begin = new CountDownLatch(1);

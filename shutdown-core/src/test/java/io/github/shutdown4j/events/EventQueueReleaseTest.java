@@ -35,7 +35,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void releaseWritesWhatThereIsInOrderAndClosesTheHandler() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(4).build();
+        EventQueue<Integer> queue = builder().batchSize(4).start();
         offerAll(queue, 0, 10);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1); // the release waits for the writer
@@ -50,7 +50,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
 
     @Test
     void anEmptyQueueIsReleasedAtOnce() throws Exception {
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         queue.release();
         assertThat(recorder.isClosed()).isTrue();
         assertThat(recorder.batches).isEmpty();
@@ -62,7 +62,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     void putIsRefusedOnceTheQueueIsReleased() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =
-                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).start();
         queue.put(0);
         eventually(() -> queue.inFlight() == 1);
         queue.put(1);
@@ -82,7 +82,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void whatFailsDuringTheReleaseIsThrownAndEveryBatchIsTried() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(1).build();
+        EventQueue<Integer> queue = builder().batchSize(1).start();
         offerAll(queue, 0, 3);
         eventually(() -> queue.inFlight() == 1);
         Releasing releasing = new Releasing(queue);
@@ -111,7 +111,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void anInterruptedReleaseStopsTheWriterAndKeepsTheRemainingEvents() throws Exception {
         recorder.beforeWrite = release::await;
-        EventQueue<Integer> queue = builder().batchSize(2).build();
+        EventQueue<Integer> queue = builder().batchSize(2).start();
         offerAll(queue, 0, 7);
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
@@ -137,7 +137,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
             }
         };
         ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(Duration.ofSeconds(1)));
-        EventQueue<Integer> queue = resources.register(builder().batchSize(2).build());
+        EventQueue<Integer> queue = resources.register(builder().batchSize(2).start());
         offerAll(queue, 0, 3);
         eventually(() -> queue.inFlight() == 2);
         var steps = Background.onThread(() -> resources.release(Duration.ofMinutes(1)));
@@ -154,7 +154,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void aWriterThatIgnoresTheInterruptIsAbandonedWithItsBatchInFlight() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(2).build();
+        EventQueue<Integer> queue = builder().batchSize(2).start();
         offerAll(queue, 0, 3);
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
@@ -177,7 +177,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     void aReleaseWithoutAManagerEndsAtItsLimitAndCountsTheRemainingEvents() throws Exception {
         recorder.beforeWrite = release::await;
         EventQueue<Integer> queue =
-                builder().batchSize(2).releaseTimeout(Duration.ofSeconds(3)).build();
+                builder().batchSize(2).releaseTimeout(Duration.ofSeconds(3)).start();
         offerAll(queue, 0, 5);
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
@@ -194,7 +194,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void aQueueClosesAtTheEndOfItsBlockAndASecondCloseDoesNothing() throws Exception {
         EventQueue<Integer> closed;
-        try (EventQueue<Integer> queue = builder().build()) {
+        try (EventQueue<Integer> queue = builder().start()) {
             closed = queue;
             offerAll(queue, 0, 3);
         }
@@ -208,7 +208,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         recorder.beforeWrite = () -> {
             throw new IllegalStateException("table locked");
         };
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         offerAll(queue, 0, 3);
         assertThatThrownBy(queue::close)
                 .isInstanceOf(IOException.class)
@@ -221,7 +221,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         recorder.onClose = () -> {
             throw new IllegalStateException("table locked");
         };
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         assertThatThrownBy(queue::release).hasMessage("table locked");
         queue.close();
         queue.close();
@@ -230,7 +230,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     @Test
     void aCloseDuringAReleaseWaitsForItsEnd() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         offerAll(queue, 0, 3);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1);
@@ -262,7 +262,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
                 ignoreInterrupts(release);
             }
         }.write();
-        EventQueue<Integer> queue = builder().batchSize(2).build();
+        EventQueue<Integer> queue = builder().batchSize(2).start();
         offerAll(queue, 0, 3);
         assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
         Releasing releasing = new Releasing(queue);
@@ -277,7 +277,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
 
     @Test
     void handlerThatReleasesItsOwnQueueIsRefusedAtOnce() throws Exception {
-        EventQueue<Integer> queue = builder().linger(Duration.ZERO).build();
+        EventQueue<Integer> queue = builder().linger(Duration.ZERO).start();
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         recorder.beforeWrite = () -> {
             try {

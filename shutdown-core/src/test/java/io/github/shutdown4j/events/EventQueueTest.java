@@ -27,7 +27,7 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void aFullBatchIsWrittenAtOnce() throws Exception {
-        EventQueue<Integer> queue = builder().batchSize(3).build();
+        EventQueue<Integer> queue = builder().batchSize(3).start();
         offerAll(queue, 0, 3);
         eventually(() -> recorder.batches.equals(List.of(List.of(0, 1, 2))));
         eventually(() -> queue.written() == 3);
@@ -37,7 +37,7 @@ class EventQueueTest extends EventQueueFixture {
     @Test
     void aPartOfABatchIsWrittenAWhileAfterItsFirstEvent() throws Exception {
         EventQueue<Integer> queue =
-                builder().batchSize(3).linger(Duration.ofSeconds(2)).build();
+                builder().batchSize(3).linger(Duration.ofSeconds(2)).start();
         queue.offer(1);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1_500));
@@ -56,7 +56,7 @@ class EventQueueTest extends EventQueueFixture {
     void theFirstEventWakesTheSleepingWriter() throws Exception {
         List<Thread> before = OwnThreads.threadsNamed("shutdown4j-queue-visits"); // about to end
         EventQueue<Integer> queue =
-                builder().batchSize(3).linger(Duration.ofSeconds(2)).build();
+                builder().batchSize(3).linger(Duration.ofSeconds(2)).start();
         eventually(() -> OwnThreads.threadsNamed("shutdown4j-queue-visits").stream()
                 .anyMatch(thread -> !before.contains(thread) && thread.getState() == Thread.State.WAITING));
         queue.offer(1);
@@ -69,7 +69,7 @@ class EventQueueTest extends EventQueueFixture {
     @Test
     void theWriterSleepsWhileTheQueueIsEmpty() throws Exception {
         List<Thread> before = OwnThreads.threadsNamed("shutdown4j-queue-visits"); // about to end
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         Thread writer = OwnThreads.threadsNamed("shutdown4j-queue-visits").stream()
                 .filter(thread -> !before.contains(thread))
                 .findAny()
@@ -83,7 +83,7 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void noLingerWritesAtOnce() throws Exception {
-        EventQueue<Integer> queue = builder().linger(Duration.ZERO).build();
+        EventQueue<Integer> queue = builder().linger(Duration.ZERO).start();
         queue.offer(1);
         eventually(() -> queue.written() == 1);
         queue.release();
@@ -94,7 +94,7 @@ class EventQueueTest extends EventQueueFixture {
         EventQueue<Integer> queue = builder()
                 .batchSize(2)
                 .linger(Duration.ofSeconds(Long.MAX_VALUE))
-                .build();
+                .start();
         queue.offer(1);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofDays(1_000));
@@ -107,7 +107,7 @@ class EventQueueTest extends EventQueueFixture {
     void aFullQueueRefusesOffersAndCountsThem() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =
-                builder().capacity(2).batchSize(1).linger(Duration.ZERO).build();
+                builder().capacity(2).batchSize(1).linger(Duration.ZERO).start();
         queue.offer(0);
         eventually(() -> queue.inFlight() == 1);
         offerAll(queue, 1, 3);
@@ -124,7 +124,7 @@ class EventQueueTest extends EventQueueFixture {
     void offerWithATimeWaitsForSpaceThatLong() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =
-                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).start();
         queue.offer(0);
         eventually(() -> queue.inFlight() == 1);
         queue.offer(1);
@@ -144,7 +144,7 @@ class EventQueueTest extends EventQueueFixture {
     void whoIsInterruptedWhileWaitingForSpaceIsCountedAsRefused() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =
-                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).start();
         queue.put(0);
         eventually(() -> queue.inFlight() == 1);
         queue.put(1);
@@ -169,7 +169,7 @@ class EventQueueTest extends EventQueueFixture {
             }
         };
         EventQueue<Integer> queue =
-                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).start();
         self.set(queue);
         queue.offer(0);
         eventually(() -> queue.inFlight() == 1);
@@ -185,7 +185,7 @@ class EventQueueTest extends EventQueueFixture {
     @Test
     void aBatchThatFailsIsCountedAndLoggedAndTheNextIsWritten() throws Exception {
         try (CapturedLogs logs = CapturedLogs.open()) {
-            EventQueue<Integer> queue = builder().batchSize(2).build();
+            EventQueue<Integer> queue = builder().batchSize(2).start();
             recorder.beforeWrite = () -> {
                 throw new IOException("table locked");
             };
@@ -210,7 +210,7 @@ class EventQueueTest extends EventQueueFixture {
     @Test
     void anInterruptThatTheHandlerLeavesBehindDoesNoHarm() throws Exception {
         recorder.beforeWrite = () -> Thread.currentThread().interrupt();
-        EventQueue<Integer> queue = builder().batchSize(1).build();
+        EventQueue<Integer> queue = builder().batchSize(1).start();
         offerAll(queue, 0, 20);
         eventually(() -> queue.written() == 20);
         queue.release();
@@ -219,7 +219,7 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void batchesCannotBeChangedAndStayAsTheyWere() throws Exception {
-        EventQueue<Integer> queue = builder().batchSize(2).build();
+        EventQueue<Integer> queue = builder().batchSize(2).start();
         offerAll(queue, 0, 6);
         queue.release();
         assertThat(recorder.batches).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5));
@@ -228,7 +228,7 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void asAResourceItGoesEarly() throws Exception {
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         assertThat(queue.name()).isEqualTo("visits");
         assertThat(queue.priority()).isEqualTo(Resource.EARLY_PRIORITY).isLessThan(Resource.DATABASE_PRIORITY);
         assertThat(queue.after()).isEmpty();
@@ -239,7 +239,7 @@ class EventQueueTest extends EventQueueFixture {
                 .after("http")
                 .after("consumer")
                 .releaseTimeout(Duration.ofSeconds(3))
-                .build();
+                .start();
         assertThat(other.priority()).isEqualTo(7);
         assertThat(other.after()).containsExactly("http", "consumer");
         assertThat(other.timeout()).contains(Duration.ofSeconds(3));
@@ -259,10 +259,10 @@ class EventQueueTest extends EventQueueFixture {
         assertThatThrownBy(() -> builder().releaseTimeout(Duration.ZERO))
                 .hasMessage("releaseTimeout must be more than zero, was 0 s");
         assertThatThrownBy(() -> builder().after("a", " ")).hasMessage("each of names must not be blank, was \" \"");
-        assertThatThrownBy(() -> builder().capacity(10).batchSize(11).build())
+        assertThatThrownBy(() -> builder().capacity(10).batchSize(11).start())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("batchSize must be at most the capacity (10), was 11");
-        EventQueue<Integer> queue = builder().build();
+        EventQueue<Integer> queue = builder().start();
         assertThatThrownBy(() -> queue.offer(null)).hasMessage("event must not be null");
         assertThatThrownBy(() -> queue.offer(null, Duration.ZERO)).hasMessage("event must not be null");
         assertThatThrownBy(() -> queue.put(null)).hasMessage("event must not be null");

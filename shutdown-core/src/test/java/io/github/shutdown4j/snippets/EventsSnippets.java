@@ -37,7 +37,7 @@ final class EventsSnippets {
 
     static EventQueue<String> async(Visits visits) {
         AsyncBatchHandler<String> insert = visits::insertAsync; // the next batch waits for the returned stage
-        EventQueue<String> queue = EventQueue.builder("visits", insert).build();
+        EventQueue<String> queue = EventQueue.builder("visits", insert).start();
         return queue;
     }
 
@@ -46,7 +46,7 @@ final class EventsSnippets {
                 .linger(Duration.ZERO) // send at once
                 .after("scheduler") // which still produces mails
                 .releaseTimeout(Duration.ofSeconds(8))
-                .build();
+                .start();
         return mails;
     }
 }

@@ -28,7 +28,7 @@ public final class Statistics {
                 .capacity(50_000)
                 .batchSize(500)
                 .linger(Duration.ofSeconds(1))
-                .build();
+                .start();
     }
 
     /** The resource to register with the coordinator. */

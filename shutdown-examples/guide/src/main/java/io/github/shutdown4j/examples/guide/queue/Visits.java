@@ -18,7 +18,7 @@ public final class Visits {
                     System.out.println("wrote " + batch);
                 })
                 .linger(Duration.ofMinutes(1))
-                .build();
+                .start();
         coordinator.resources().register(visits);
         visits.offer("/index");
         visits.offer("/about");
@@ -31,7 +31,7 @@ public final class Visits {
                 .batchSize(500)
                 .linger(Duration.ofSeconds(2))
                 .releaseTimeout(Duration.ofSeconds(5))
-                .build();
+                .start();
     }
 
     /** Retries writes that can be repeated. */
