@@ -37,7 +37,8 @@ final class CoordinatorProgramServices {
             });
         }
         if (args.has("flapping-service")) {
-            RestartPolicy sooner = RestartPolicy.unlimited().backoff(Duration.ofMillis(100), Duration.ofHours(1), 64);
+            RestartPolicy sooner =
+                    RestartPolicy.unlimited().withBackoff(Duration.ofMillis(100), Duration.ofHours(1), 64);
             AtomicInteger runs = new AtomicInteger();
             services.add(
                     "flapping",
@@ -48,7 +49,7 @@ final class CoordinatorProgramServices {
                                 + ProcessorTime.used().toMillis() + " ms");
                         throw new IllegalStateException("no disk");
                     },
-                    ServicePolicy.critical().restart(sooner));
+                    ServicePolicy.critical().withRestart(sooner));
         }
         if (args.has("exit-in-service")) {
             services.add("exiting", context -> {

@@ -48,8 +48,8 @@ class ShutdownPlanTest {
     void theStartTimesOfAChainAddUp() {
         ShutdownPlan plan = coordinator(ShutdownConfig.builder().startTimeout(ofSeconds(60)))
                 .services(ServiceGroup.builder()
-                        .add("web", NOTHING, ServicePolicy.critical().after("redis", "mail"))
-                        .add("redis", NOTHING, ServicePolicy.critical().after("postgres"))
+                        .add("web", NOTHING, ServicePolicy.critical().withAfter("redis", "mail"))
+                        .add("redis", NOTHING, ServicePolicy.critical().withAfter("postgres"))
                         .add("mail", NOTHING)
                         .add("postgres", NOTHING)
                         .build())

@@ -171,7 +171,8 @@ final class Snippets {
     }
 
     RestartPolicy restarts() {
-        return RestartPolicy.upTo(5, Duration.ofMinutes(1)).backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2);
+        return RestartPolicy.upTo(5, Duration.ofMinutes(1))
+                .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2);
     }
 
     Supplier<ShutdownListener> listener() {
@@ -227,7 +228,7 @@ final class Snippets {
                 .add(
                         "http",
                         Service.startOnly(server::start),
-                        ServicePolicy.critical().after("database"))
+                        ServicePolicy.critical().withAfter("database"))
                 .add("metrics", metrics, ServicePolicy.optional())
                 .build();
         services.start();
@@ -235,8 +236,8 @@ final class Snippets {
 
     ServicePolicy policy() {
         return ServicePolicy.critical()
-                .after("postgres", "redis")
-                .restart(RestartPolicy.upTo(5, Duration.ofMinutes(1)));
+                .withAfter("postgres", "redis")
+                .withRestart(RestartPolicy.upTo(5, Duration.ofMinutes(1)));
     }
 
     void eventQueue(String path) {

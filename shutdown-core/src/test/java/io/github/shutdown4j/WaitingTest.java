@@ -76,7 +76,7 @@ class WaitingTest {
         ShutdownCoordinator coordinator = start(ServiceGroup.builder()
                 .add("postgres", readyAfter(postgres))
                 .add("redis", readyAfter(redis))
-                .add("http", readyAfter(http), ServicePolicy.critical().after("postgres")));
+                .add("http", readyAfter(http), ServicePolicy.critical().withAfter("postgres")));
         awaitEvent("waiting for postgres, redis, http");
         postgres.countDown();
         awaitEvent("waiting for redis, http");

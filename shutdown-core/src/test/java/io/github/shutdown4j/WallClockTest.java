@@ -110,7 +110,8 @@ class WallClockTest extends CoordinatorHardshipFixture {
                                     context.awaitStop();
                                 },
                                 ServicePolicy.critical()
-                                        .restart(RestartPolicy.unlimited().backoff(ofMillis(50), ofMillis(50), 1)))
+                                        .withRestart(
+                                                RestartPolicy.unlimited().withBackoff(ofMillis(50), ofMillis(50), 1)))
                         .build())
                 .connections(tracker)
                 .resource(events)

@@ -12,7 +12,7 @@ import io.github.shutdown4j.internal.Durations;
  * one, up to {@code maxDelay}. It starts from {@code initialDelay} again after a run that was ready for {@code within}.
  *
  * <pre>{@code
- * RestartPolicy.upTo(5, Duration.ofMinutes(1)).backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2)
+ * RestartPolicy.upTo(5, Duration.ofMinutes(1)).withBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2)
  * }</pre>
  *
  * @param maxRestarts the maximum number of restarts during the time {@code within} before a failure; the next failure is
@@ -50,7 +50,7 @@ public record RestartPolicy(
     }
 
     /** Returns this policy with other delays. */
-    public RestartPolicy backoff(Duration initialDelay, Duration maxDelay, double multiplier) {
+    public RestartPolicy withBackoff(Duration initialDelay, Duration maxDelay, double multiplier) {
         return new RestartPolicy(maxRestarts, within, initialDelay, maxDelay, multiplier);
     }
 }

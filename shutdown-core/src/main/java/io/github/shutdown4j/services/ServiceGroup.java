@@ -29,7 +29,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <pre>{@code
  * ServiceGroup services = ServiceGroup.builder()
  *         .add("database", Service.of(database::start, database::stop))
- *         .add("http", Service.startOnly(server::start), ServicePolicy.critical().after("database"))
+ *         .add("http", Service.startOnly(server::start), ServicePolicy.critical().withAfter("database"))
  *         .add("metrics", metrics, ServicePolicy.optional())
  *         .build();
  * }</pre>
@@ -119,7 +119,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * Returns the longest chain of services that start one {@linkplain ServicePolicy#after after} another, in this order. Of
+     * Returns the longest chain of services that start one {@linkplain ServicePolicy#withAfter after} another, in this order. Of
      * several longest chains, returns the one whose last service was added first. Empty if the group has no services.
      */
     public List<String> longestStartChain() {

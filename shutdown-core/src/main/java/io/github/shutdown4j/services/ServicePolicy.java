@@ -8,11 +8,11 @@ import java.util.Set;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Defines the consequences of a failure or an end of a service, and the services that it comes after. Immutable: each method
- * returns a changed copy.
+ * Defines the consequences of a failure or an end of a service, and the services that it comes after. Immutable: the
+ * {@code with...} methods return a changed copy.
  *
  * <pre>{@code
- * ServicePolicy.critical().after("postgres", "redis").restart(RestartPolicy.upTo(5, Duration.ofMinutes(1)))
+ * ServicePolicy.critical().withAfter("postgres", "redis").withRestart(RestartPolicy.upTo(5, Duration.ofMinutes(1)))
  * }</pre>
  *
  * @param onFailure the reaction if the service throws and has no restarts left, or is not ready in time. {@link
@@ -51,26 +51,26 @@ public record ServicePolicy(Reaction onFailure, Reaction onEnd, Optional<Restart
 
     /** Returns the policy of an optional service: neither its failure nor its end shuts the process down. */
     public static ServicePolicy optional() {
-        return CRITICAL.onFailure(Reaction.CONTINUE);
+        return CRITICAL.withOnFailure(Reaction.CONTINUE);
     }
 
     /** Returns this policy with another reaction to a failure. */
-    public ServicePolicy onFailure(Reaction reaction) {
+    public ServicePolicy withOnFailure(Reaction reaction) {
         return new ServicePolicy(reaction, onEnd, restart, after);
     }
 
     /** Returns this policy with another reaction to an end. */
-    public ServicePolicy onEnd(Reaction reaction) {
+    public ServicePolicy withOnEnd(Reaction reaction) {
         return new ServicePolicy(onFailure, reaction, restart, after);
     }
 
     /** Returns this policy with restarts. */
-    public ServicePolicy restart(RestartPolicy policy) {
+    public ServicePolicy withRestart(RestartPolicy policy) {
         return new ServicePolicy(onFailure, onEnd, Optional.of(Checks.notNull("policy", policy)), after);
     }
 
     /** Returns this policy with further services that this one comes after. */
-    public ServicePolicy after(String... names) {
+    public ServicePolicy withAfter(String... names) {
         Set<String> all = new LinkedHashSet<>(after);
         all.addAll(Arrays.asList(Checks.notNull("names", names)));
         return new ServicePolicy(onFailure, onEnd, restart, all);

@@ -18,8 +18,8 @@ class RestartHistoryTest {
 
     @Test
     void delaysGrowToTheLongestAndStayThere() {
-        RestartHistory history =
-                new RestartHistory(RestartPolicy.unlimited().backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 2));
+        RestartHistory history = new RestartHistory(
+                RestartPolicy.unlimited().withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 2));
         for (int expected : new int[] {1, 2, 4, 5, 5}) {
             assertThat(history.afterFailure(ZERO, Duration.ZERO)).contains(Duration.ofSeconds(expected));
         }
@@ -41,7 +41,7 @@ class RestartHistoryTest {
     @Test
     void delaysBeginAnewAfterAGoodRun() {
         RestartHistory history = new RestartHistory(
-                RestartPolicy.upTo(10, MINUTE).backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 2));
+                RestartPolicy.upTo(10, MINUTE).withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 2));
         history.afterFailure(ZERO, Duration.ZERO);
         assertThat(history.afterFailure(ZERO, MINUTE.minusNanos(1))).contains(Duration.ofSeconds(2));
         assertThat(history.afterFailure(ZERO, MINUTE)).contains(Duration.ofSeconds(1));
@@ -61,7 +61,7 @@ class RestartHistoryTest {
     @Test
     void aDelayOfYearsDoesNotOverflow() {
         RestartHistory history = new RestartHistory(
-                RestartPolicy.unlimited().backoff(Duration.ofDays(1), Duration.ofSeconds(Long.MAX_VALUE), 1e300));
+                RestartPolicy.unlimited().withBackoff(Duration.ofDays(1), Duration.ofSeconds(Long.MAX_VALUE), 1e300));
         history.afterFailure(ZERO, Duration.ZERO);
         history.afterFailure(ZERO, Duration.ZERO);
         assertThat(history.afterFailure(ZERO, Duration.ZERO)).contains(Duration.ofSeconds(Long.MAX_VALUE));

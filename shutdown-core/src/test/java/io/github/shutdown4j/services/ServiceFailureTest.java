@@ -45,7 +45,7 @@ class ServiceFailureTest {
         try (CapturedLogs logs = CapturedLogs.open()) {
             ServiceGroup group = builder()
                     .add("metrics", failing(cause), ServicePolicy.optional())
-                    .add("exporter", untilStopped(), ServicePolicy.critical().after("metrics"))
+                    .add("exporter", untilStopped(), ServicePolicy.critical().withAfter("metrics"))
                     .build();
             group.start();
             assertThat(group.awaitReady(SECONDS_10)).isTrue();
@@ -179,7 +179,7 @@ class ServiceFailureTest {
     void theEndOfASignificantServiceIsAReasonAndNoFailure() throws Exception {
         ServiceGroup group = builder()
                 .add("web", untilStopped())
-                .add("batch", ServiceContext::ready, ServicePolicy.critical().onEnd(Reaction.SHUTDOWN))
+                .add("batch", ServiceContext::ready, ServicePolicy.critical().withOnEnd(Reaction.SHUTDOWN))
                 .build();
         group.start();
         ShutdownReason reason = reasonOf(group);
@@ -213,7 +213,7 @@ class ServiceFailureTest {
     void aServiceThatIsNotReadyInTimeIsTheReason() throws Exception {
         ServiceGroup group = builder()
                 .add("postgres", ServiceFailureTest::waitForADatabaseThatNeverComes)
-                .add("web", untilStopped(), ServicePolicy.critical().after("postgres"))
+                .add("web", untilStopped(), ServicePolicy.critical().withAfter("postgres"))
                 .startTimeout(Duration.ofSeconds(5))
                 .build();
         group.start();
@@ -247,7 +247,7 @@ class ServiceFailureTest {
     void theGroupDoesNotWaitForAnOptionalServiceThatIsLate() throws Exception {
         ServiceGroup group = builder()
                 .add("cache", ServiceContext::awaitStop, ServicePolicy.optional())
-                .add("web", untilStopped(), ServicePolicy.critical().after("cache"))
+                .add("web", untilStopped(), ServicePolicy.critical().withAfter("cache"))
                 .startTimeout(Duration.ofSeconds(5))
                 .build();
         group.start();

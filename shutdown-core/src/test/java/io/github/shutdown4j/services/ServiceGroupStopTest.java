@@ -97,7 +97,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                 .add(
                         "third",
                         Service.of(() -> calls.add("third"), () -> {}),
-                        ServicePolicy.critical().after("second"))
+                        ServicePolicy.critical().withAfter("second"))
                 .build();
         group.start();
         connecting.await();
@@ -173,7 +173,8 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                     service[0],
                     Service.of(() -> {}, () -> stopped.add(service[0])),
                     ServicePolicy.critical()
-                            .after(List.of(service).subList(1, service.length).toArray(String[]::new)));
+                            .withAfter(
+                                    List.of(service).subList(1, service.length).toArray(String[]::new)));
         }
         List<String> reported = new ArrayList<>();
         ServiceGroup group = started(builder);
@@ -210,8 +211,8 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                             dbFails.await();
                             throw new IOException("disk");
                         },
-                        ServicePolicy.critical().restart(RestartPolicy.unlimited()))
-                .add("web", hanging(), ServicePolicy.critical().after("db")));
+                        ServicePolicy.critical().withRestart(RestartPolicy.unlimited()))
+                .add("web", hanging(), ServicePolicy.critical().withAfter("db")));
         var stop = stopping(group, SECONDS_10);
         eventually(() -> group.state("web") == ServiceState.STOPPING);
         assertThat(group.unfinished(10))

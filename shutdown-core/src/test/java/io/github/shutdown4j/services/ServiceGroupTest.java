@@ -179,7 +179,7 @@ class ServiceGroupTest {
     void aServiceThatComesAfterAnotherStartsWhenThatIsReady() throws Exception {
         CountDownLatch migrated = new CountDownLatch(1);
         ServiceGroup group = builder()
-                .add("web", untilStopped(), ServicePolicy.critical().after("postgres"))
+                .add("web", untilStopped(), ServicePolicy.critical().withAfter("postgres"))
                 .add("postgres", context -> {
                     migrated.await();
                     context.ready();
@@ -200,7 +200,7 @@ class ServiceGroupTest {
     void aServiceThatReturnsBeforeItIsReadyLetsThoseAfterItStart() throws Exception {
         ServiceGroup group = builder()
                 .add("migration", context -> {})
-                .add("web", untilStopped(), ServicePolicy.critical().after("migration"))
+                .add("web", untilStopped(), ServicePolicy.critical().withAfter("migration"))
                 .build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();

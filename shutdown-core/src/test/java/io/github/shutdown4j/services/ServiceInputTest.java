@@ -62,52 +62,52 @@ class ServiceInputTest {
         refused(
                 "service 'web' comes after 'db', which is not in the group; known are [web]",
                 () -> ServiceGroup.builder()
-                        .add("web", untilStopped(), ServicePolicy.critical().after("db"))
+                        .add("web", untilStopped(), ServicePolicy.critical().withAfter("db"))
                         .build());
     }
 
     @Test
     void buildRefusesACircleAndShowsIt() {
         refused("services come after each other in a cycle: a after c after b after a", () -> ServiceGroup.builder()
-                .add("outside", untilStopped(), ServicePolicy.critical().after("a"))
+                .add("outside", untilStopped(), ServicePolicy.critical().withAfter("a"))
                 .add("first", untilStopped())
-                .add("a", untilStopped(), ServicePolicy.critical().after("first", "c"))
-                .add("b", untilStopped(), ServicePolicy.critical().after("a"))
-                .add("c", untilStopped(), ServicePolicy.critical().after("b"))
+                .add("a", untilStopped(), ServicePolicy.critical().withAfter("first", "c"))
+                .add("b", untilStopped(), ServicePolicy.critical().withAfter("a"))
+                .add("c", untilStopped(), ServicePolicy.critical().withAfter("b"))
                 .build());
         refused("services come after each other in a cycle: self after self", () -> ServiceGroup.builder()
-                .add("self", untilStopped(), ServicePolicy.critical().after("self"))
+                .add("self", untilStopped(), ServicePolicy.critical().withAfter("self"))
                 .build());
     }
 
     @Test
     void policiesRefuseNonsense() {
         refused("each of after must not be blank, was \"\"", () -> ServicePolicy.critical()
-                .after(""));
-        refusedNull("onFailure", () -> ServicePolicy.critical().onFailure(null));
-        refusedNull("onEnd", () -> ServicePolicy.critical().onEnd(null));
-        refusedNull("policy", () -> ServicePolicy.critical().restart(null));
+                .withAfter(""));
+        refusedNull("onFailure", () -> ServicePolicy.critical().withOnFailure(null));
+        refusedNull("onEnd", () -> ServicePolicy.critical().withOnEnd(null));
+        refusedNull("policy", () -> ServicePolicy.critical().withRestart(null));
         refused("maxRestarts must be at least 1, was 0", () -> RestartPolicy.upTo(0, SECOND));
         refused("within must be more than zero, was 0 s", () -> RestartPolicy.upTo(1, Duration.ZERO));
         RestartPolicy policy = RestartPolicy.upTo(1, SECOND);
-        refused("initialDelay must be more than zero, was 0 s", () -> policy.backoff(Duration.ZERO, SECOND, 2));
+        refused("initialDelay must be more than zero, was 0 s", () -> policy.withBackoff(Duration.ZERO, SECOND, 2));
         refused(
                 "maxDelay must be at least initialDelay (1 s), was 999 ms",
-                () -> policy.backoff(SECOND, Duration.ofMillis(999), 2));
+                () -> policy.withBackoff(SECOND, Duration.ofMillis(999), 2));
         for (double multiplier : new double[] {0.99, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             refused(
                     "multiplier must be at least 1 and finite, was " + multiplier,
-                    () -> policy.backoff(SECOND, SECOND, multiplier));
+                    () -> policy.withBackoff(SECOND, SECOND, multiplier));
         }
     }
 
     @Test
     void aPolicyIsChangedByCopy() {
         ServicePolicy policy = ServicePolicy.optional()
-                .onEnd(SHUTDOWN)
-                .after("a")
-                .after("b", "a")
-                .restart(RestartPolicy.unlimited());
+                .withOnEnd(SHUTDOWN)
+                .withAfter("a")
+                .withAfter("b", "a")
+                .withRestart(RestartPolicy.unlimited());
         assertThat(policy)
                 .isEqualTo(new ServicePolicy(
                         CONTINUE, SHUTDOWN, Optional.of(RestartPolicy.unlimited()), Set.of("a", "b")));

@@ -31,7 +31,8 @@ class ServiceRaceTest {
         Set<String> inRun = ConcurrentHashMap.newKeySet();
         Set<String> runTwiceAtOnce = ConcurrentHashMap.newKeySet();
         ServiceGroupBuilder builder = ServiceGroup.builder();
-        RestartPolicy restarts = RestartPolicy.unlimited().backoff(Duration.ofNanos(50_000), Duration.ofMillis(1), 2);
+        RestartPolicy restarts =
+                RestartPolicy.unlimited().withBackoff(Duration.ofNanos(50_000), Duration.ofMillis(1), 2);
         for (int i = 0; i < 8; i++) {
             int kind = random.nextInt(4);
             Service service = context -> {
@@ -53,9 +54,12 @@ class ServiceRaceTest {
                     inRun.remove(context.name());
                 }
             };
-            ServicePolicy policy = kind == 0 ? ServicePolicy.critical().restart(restarts) : ServicePolicy.critical();
+            ServicePolicy policy =
+                    kind == 0 ? ServicePolicy.critical().withRestart(restarts) : ServicePolicy.critical();
             builder.add(
-                    "s" + i, service, i > 1 && random.nextBoolean() ? policy.after("s" + random.nextInt(i)) : policy);
+                    "s" + i,
+                    service,
+                    i > 1 && random.nextBoolean() ? policy.withAfter("s" + random.nextInt(i)) : policy);
         }
         ServiceGroup group = builder.build();
         group.start();

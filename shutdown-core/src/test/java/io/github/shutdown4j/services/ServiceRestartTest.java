@@ -40,7 +40,7 @@ class ServiceRestartTest {
 
     private ServiceGroup group(Service service, RestartPolicy policy) {
         ServiceGroup group = new ServiceGroupBuilder(ticker)
-                .add("flaky", service, ServicePolicy.critical().restart(policy))
+                .add("flaky", service, ServicePolicy.critical().withRestart(policy))
                 .build();
         group.start();
         return group;
@@ -48,7 +48,7 @@ class ServiceRestartTest {
 
     private static RestartPolicy quick(int restarts) {
         return RestartPolicy.upTo(restarts, Duration.ofMinutes(1))
-                .backoff(Duration.ofMillis(10), Duration.ofMillis(40), 2);
+                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(40), 2);
     }
 
     private void runsAfter(int count, Duration wait) throws Exception {
@@ -101,9 +101,10 @@ class ServiceRestartTest {
                 Ticker.system().await(lock, condition, nanos);
             }
         };
-        RestartPolicy policy = RestartPolicy.unlimited().backoff(Duration.ofMillis(10), Duration.ofHours(1), 360_000);
+        RestartPolicy policy =
+                RestartPolicy.unlimited().withBackoff(Duration.ofMillis(10), Duration.ofHours(1), 360_000);
         ServiceGroup group = new ServiceGroupBuilder(counting)
-                .add("flaky", flaky, ServicePolicy.critical().restart(policy))
+                .add("flaky", flaky, ServicePolicy.critical().withRestart(policy))
                 .build();
         group.start();
         eventually(() -> runs.get() == 2
@@ -157,8 +158,8 @@ class ServiceRestartTest {
                             throw new IllegalStateException("run " + runs.incrementAndGet());
                         },
                         ServicePolicy.critical()
-                                .restart(RestartPolicy.unlimited()
-                                        .backoff(Duration.ofSeconds(4), Duration.ofSeconds(4), 1)))
+                                .withRestart(RestartPolicy.unlimited()
+                                        .withBackoff(Duration.ofSeconds(4), Duration.ofSeconds(4), 1)))
                 .startTimeout(Duration.ofSeconds(5))
                 .build();
         group.start();
@@ -220,7 +221,7 @@ class ServiceRestartTest {
     void othersRunOnWhileOneIsRestarted() throws Exception {
         ServiceGroup group = new ServiceGroupBuilder(ticker)
                 .add("web", untilStopped())
-                .add("flaky", flaky, ServicePolicy.critical().restart(quick(100)))
+                .add("flaky", flaky, ServicePolicy.critical().withRestart(quick(100)))
                 .build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();

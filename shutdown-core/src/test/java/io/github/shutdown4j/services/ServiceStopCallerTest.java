@@ -69,7 +69,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                             refusal.complete(catchThrowable(() -> self.get().stop(SECONDS_10)));
                             context.awaitStop();
                         },
-                        ServicePolicy.critical().after("other")));
+                        ServicePolicy.critical().withAfter("other")));
         self.set(group);
         go.countDown();
         assertThat(refusal.get(60, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
@@ -138,7 +138,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                     context.awaitStop();
                     dbTold.countDown();
                 })
-                .add("web", hanging(), ServicePolicy.critical().after("db")));
+                .add("web", hanging(), ServicePolicy.critical().withAfter("db")));
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> group.stop(SECONDS_10));
         assertThat(dbTold.await(60, TimeUnit.SECONDS)).isTrue();

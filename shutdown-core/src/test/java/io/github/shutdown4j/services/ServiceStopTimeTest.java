@@ -114,8 +114,8 @@ class ServiceStopTimeTest extends ServiceStopFixture {
     void eachLayerOfServicesGetsItsShareOfTheTime() throws Exception {
         ServiceGroup group = started(builder()
                 .add("db", hanging())
-                .add("jobs", hanging(), ServicePolicy.critical().after("db"))
-                .add("web", hanging(), ServicePolicy.critical().after("jobs"))
+                .add("jobs", hanging(), ServicePolicy.critical().withAfter("db"))
+                .add("web", hanging(), ServicePolicy.critical().withAfter("jobs"))
                 .add("alone", hanging()));
         var stop = stopping(group, Duration.ofSeconds(9));
         for (int halfSecond = 0; halfSecond < 18; halfSecond++) {
@@ -137,8 +137,8 @@ class ServiceStopTimeTest extends ServiceStopFixture {
     void timeThatADependantLeavesOverGoesToTheNext() throws Exception {
         ServiceGroup group = started(builder()
                 .add("migration", context -> {})
-                .add("db", hanging(), ServicePolicy.critical().after("migration"))
-                .add("web", untilStopped(), ServicePolicy.critical().after("db")));
+                .add("db", hanging(), ServicePolicy.critical().withAfter("migration"))
+                .add("web", untilStopped(), ServicePolicy.critical().withAfter("db")));
         var stop = stopping(group, SECONDS_10);
         eventually(() -> group.state("db") == ServiceState.STOPPING);
         ticker.awaitSleepers(1);
@@ -164,7 +164,7 @@ class ServiceStopTimeTest extends ServiceStopFixture {
             }
         };
         ServiceGroup group = started(
-                builder().add("a", deaf).add("b", deaf, ServicePolicy.critical().after("a")));
+                builder().add("a", deaf).add("b", deaf, ServicePolicy.critical().withAfter("a")));
         assertThat(group.stop(Duration.ZERO)).hasSize(2).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
         assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -180,7 +180,7 @@ class ServiceStopTimeTest extends ServiceStopFixture {
             builder.add(
                     "server " + i,
                     stoppingWith(servers),
-                    ServicePolicy.critical().after("store " + i));
+                    ServicePolicy.critical().withAfter("store " + i));
         }
         ServiceGroup group = builder.build();
         group.start();

@@ -82,7 +82,7 @@ public final class UnitService {
             services.add(
                     "cache",
                     Service.of(() -> Thread.sleep(millis("chain")), () -> {}),
-                    ServicePolicy.critical().after("postgres"));
+                    ServicePolicy.critical().withAfter("postgres"));
         }
         if (options.containsKey("crash")) {
             services.add("ledger", this::crash);

@@ -41,9 +41,9 @@ final class Services {
     static ServiceGroup group(Service database, Service http, Service mail, Service batch) {
         return ServiceGroup.builder()
                 .add("database", database)
-                .add("http", http, ServicePolicy.critical().after("database"))
-                .add("mail", mail, ServicePolicy.optional().restart(RestartPolicy.upTo(5, Duration.ofMinutes(1))))
-                .add("batch", batch, ServicePolicy.critical().onEnd(Reaction.SHUTDOWN))
+                .add("http", http, ServicePolicy.critical().withAfter("database"))
+                .add("mail", mail, ServicePolicy.optional().withRestart(RestartPolicy.upTo(5, Duration.ofMinutes(1))))
+                .add("batch", batch, ServicePolicy.critical().withOnEnd(Reaction.SHUTDOWN))
                 .startTimeout(Duration.ofSeconds(20))
                 .build();
     }
