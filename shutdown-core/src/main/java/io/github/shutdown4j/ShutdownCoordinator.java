@@ -25,8 +25,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
  * ShutdownCoordinator.builder()
  *         .timeout(Duration.ofSeconds(30))
- *         .service("http", server::start, server::stop) // serves until requests in flight have finished
- *         .connections(requests)
+ *         .server("http", server::start, server::stop) // serves until requests in flight have finished
+ *         .tracker(requests)
  *         .resource(Resources.database("database", pool))
  *         .build()
  *         .run(); // does not return: the process exits with the exit code of the report

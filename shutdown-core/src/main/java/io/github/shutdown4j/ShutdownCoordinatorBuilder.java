@@ -28,7 +28,11 @@ import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** Builds a coordinator. Every part is optional. Not thread-safe. See the example of {@link ShutdownCoordinator}. */
+/**
+ * Builds a coordinator. Every part is optional. Methods with a noun in the singular, such as {@link #service}, {@link #tracker}
+ * and {@link #resource}, add one part and may be called repeatedly; {@link #services} and {@link #resources} take a whole
+ * group or manager and may be called once. Not thread-safe. See the example of {@link ShutdownCoordinator}.
+ */
 public final class ShutdownCoordinatorBuilder {
 
     private @Nullable ShutdownConfig config;
@@ -120,8 +124,11 @@ public final class ShutdownCoordinatorBuilder {
      * and did not throw. It is not called in the phase <i>stop</i>, where it would abort requests.
      *
      * <p>Equivalent to {@code service(name, Service.startOnly(start))} and a resource of the same name.
+     *
+     * @throws IllegalStateException if {@link #services} was called
+     * @throws IllegalArgumentException if there is a service or a resource with this name
      */
-    public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, CheckedRunnable release) {
+    public ShutdownCoordinatorBuilder server(String name, CheckedRunnable start, CheckedRunnable release) {
         ServedUntilRelease server = new ServedUntilRelease(name, start, release);
         if (!ownResources.containsKey(name)) { // else nothing is added
             service(name, Service.of(server::start, server::stop));
@@ -130,18 +137,18 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /** The same for an asynchronous start and release; their results are awaited, see {@link AsyncAction}. */
-    public ShutdownCoordinatorBuilder service(String name, AsyncAction start, AsyncAction release) {
-        return service(name, (CheckedRunnable) start, (CheckedRunnable) release);
+    public ShutdownCoordinatorBuilder server(String name, AsyncAction start, AsyncAction release) {
+        return server(name, (CheckedRunnable) start, (CheckedRunnable) release);
     }
 
     /** The same for an asynchronous start; the service is ready when its result has completed. */
-    public ShutdownCoordinatorBuilder service(String name, AsyncAction start, CheckedRunnable release) {
-        return service(name, (CheckedRunnable) start, release);
+    public ShutdownCoordinatorBuilder server(String name, AsyncAction start, CheckedRunnable release) {
+        return server(name, (CheckedRunnable) start, release);
     }
 
     /** The same for an asynchronous release; its result is awaited within the limit of the resource. */
-    public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, AsyncAction release) {
-        return service(name, start, (CheckedRunnable) release);
+    public ShutdownCoordinatorBuilder server(String name, CheckedRunnable start, AsyncAction release) {
+        return server(name, start, (CheckedRunnable) release);
     }
 
     /**
@@ -149,23 +156,14 @@ public final class ShutdownCoordinatorBuilder {
      *
      * @throws IllegalArgumentException if a tracker with this name was added before
      */
-    public ShutdownCoordinatorBuilder connections(ConnectionTracker tracker) {
+    public ShutdownCoordinatorBuilder tracker(ConnectionTracker tracker) {
         addNamed("tracker", Checks.notNull("tracker", tracker).name(), tracker, trackers);
-        return this;
-    }
-
-    /** Adds several trackers. */
-    public ShutdownCoordinatorBuilder connections(ConnectionTracker first, ConnectionTracker... more) {
-        connections(first);
-        for (ConnectionTracker tracker : Checks.notNull("more", more)) {
-            connections(tracker);
-        }
         return this;
     }
 
     /** Runs the graceful shutdown of a framework in the phase <i>drain</i>; see {@link ConnectionTracker#draining}. */
     public ShutdownCoordinatorBuilder drain(String name, Supplier<? extends CompletionStage<?>> shutdown) {
-        return connections(ConnectionTracker.draining(name, shutdown));
+        return tracker(ConnectionTracker.draining(name, shutdown));
     }
 
     /**

@@ -206,7 +206,7 @@ class AsyncStepsTest {
     void theShortFormOfTheBuilderAwaitsBoth() throws Exception {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .service("http", framework::bind, framework::shutdownGracefully)
+                .server("http", framework::bind, framework::shutdownGracefully)
                 .resource("plain", framework::plainStop)
                 .build();
         coordinator.start();

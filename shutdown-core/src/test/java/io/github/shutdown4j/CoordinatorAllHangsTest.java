@@ -38,8 +38,8 @@ class CoordinatorAllHangsTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(within(ofSeconds(3)).build())
-                .connections(one)
-                .connections(two)
+                .tracker(one)
+                .tracker(two)
                 .services(ServiceGroup.builder()
                         .add("hung", context -> {
                             context.ready();

@@ -48,7 +48,7 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
     }
 
     private ShutdownCoordinatorBuilder announcing(ShutdownConfigBuilder config) {
-        return ShutdownCoordinator.builder().embedded().config(config.build()).connections(tracker);
+        return ShutdownCoordinator.builder().embedded().config(config.build()).tracker(tracker);
     }
 
     private static void assertAnnounced(ShutdownReport report, boolean expected) {
@@ -135,7 +135,7 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
                 }),
                 false);
         ConnectionTracker used = ConnectionTracker.create("used");
-        ShutdownCoordinator serving = announcing().connections(used).build();
+        ShutdownCoordinator serving = announcing().tracker(used).build();
         assertAnnounced(
                 advanceUntilReturned(() -> serving.run(() -> {
                     serving.awaitReady(ofSeconds(60));

@@ -45,7 +45,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .forTests(Ticker.system(), process)
                 .config(within(ofSeconds(40)).drainTimeout(ofMillis(300)).build())
-                .connections(tracker)
+                .tracker(tracker)
                 .listener(new ShutdownListener() {
                     @Override
                     public void onPhaseStarted(ShutdownPhase phase, Duration budget) {

@@ -199,8 +199,8 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         ConnectionTracker two = ConnectionTracker.create("two");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .connections(one)
-                .connections(two)
+                .tracker(one)
+                .tracker(two)
                 .build();
         coordinator.start();
         try (ConnectionGuard first = one.acquire();

@@ -75,7 +75,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(within(ofSeconds(60)).announceDelay(ofMillis(600)).build())
-                .connections(tracker)
+                .tracker(tracker)
                 .services(ServiceGroup.builder()
                         .add("slow", Service.of(() -> {}, () -> Thread.sleep(300)))
                         .build())
@@ -120,8 +120,8 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(config)
-                .connections(idle)
-                .connections(busy)
+                .tracker(idle)
+                .tracker(busy)
                 .services(ServiceGroup.builder()
                         .add("hung", context -> {
                             context.ready();

@@ -49,7 +49,7 @@ class CoordinatorIdleTest {
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .forTests(Ticker.current(), process)
-                .connections(requests)
+                .tracker(requests)
                 .service("http", untilStopped())
                 .listener(new ShutdownListener() {})
                 .checkpoint(Checkpoint.of(

@@ -62,7 +62,7 @@ class CoordinatorLeakTest {
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, count::incrementAndGet))
                             .build())
-                    .connections(tracker)
+                    .tracker(tracker)
                     .checkpoint(Checkpoint.every(
                             Duration.ofMillis(20),
                             CheckpointStore.json(directory.resolve("count.json"), Integer.class),

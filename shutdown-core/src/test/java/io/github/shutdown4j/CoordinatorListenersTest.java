@@ -142,7 +142,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
         List<String> events = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .connections(ConnectionTracker.create("work"))
+                .tracker(ConnectionTracker.create("work"))
                 .listener(new ShutdownListener() {
                     @Override
                     public void onPhaseStarted(ShutdownPhase phase, Duration budget) {

@@ -100,7 +100,7 @@ class CoordinatorOwnershipTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         for (int i = 0; i < 500; i++) {
             ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
-                    .connections(ConnectionTracker.create("work"))
+                    .tracker(ConnectionTracker.create("work"))
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, () -> {}))
                             .build())
@@ -123,12 +123,12 @@ class CoordinatorOwnershipTest {
     void badInputIsRefusedAtTheCall() {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinatorBuilder builder =
-                ShutdownCoordinator.builder().embedded().connections(tracker);
-        assertThatThrownBy(() -> builder.connections(null)).hasMessage("tracker must not be null");
+                ShutdownCoordinator.builder().embedded().tracker(tracker);
+        assertThatThrownBy(() -> builder.tracker(null)).hasMessage("tracker must not be null");
         assertThatThrownBy(() -> builder.config(null)).hasMessage("config must not be null");
         assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener must not be null");
         for (ConnectionTracker again : List.of(tracker, ConnectionTracker.create("work"))) {
-            assertThatThrownBy(() -> builder.connections(again))
+            assertThatThrownBy(() -> builder.tracker(again))
                     .hasMessage("a tracker named 'work' was given before; give each its own name");
         }
         ShutdownCoordinator coordinator =

@@ -82,7 +82,7 @@ final class CoordinatorProgram {
                 .build();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
-                .connections(work)
+                .tracker(work)
                 .services(CoordinatorProgramServices.of(args, built))
                 .listener(new Printer());
         if (args.has("return-when-done")) {

@@ -44,7 +44,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
         AtomicBoolean stopped = new AtomicBoolean();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .connections(tracker)
+                .tracker(tracker)
                 .services(ServiceGroup.builder()
                         .add("s", Service.of(() -> {}, () -> stopped.set(true)))
                         .build())

@@ -31,7 +31,7 @@ class CoordinatorReconfigureTest {
         return ShutdownCoordinator.builder()
                 .embedded()
                 .config(config)
-                .connections(requests)
+                .tracker(requests)
                 .build();
     }
 

@@ -44,8 +44,9 @@ class CoordinatorShortFormTest {
         ShutdownCoordinator coordinator = builder()
                 .timeout(ofSeconds(40))
                 .drainTimeout(ofSeconds(30))
-                .service("http", () -> order.add("start"), () -> order.add("release"))
-                .connections(requests, streams)
+                .server("http", () -> order.add("start"), () -> order.add("release"))
+                .tracker(requests)
+                .tracker(streams)
                 .resource("db", () -> order.add("db"))
                 .build();
         coordinator.start();
@@ -67,7 +68,7 @@ class CoordinatorShortFormTest {
     @Test
     void serverWhoseNameIsThatOfAResourceIsNotAddedByHalf() {
         ShutdownCoordinatorBuilder builder = builder().resource("http", () -> {});
-        assertThatThrownBy(() -> builder.service("http", () -> order.add("start"), () -> order.add("release")))
+        assertThatThrownBy(() -> builder.server("http", () -> order.add("start"), () -> order.add("release")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'http' was given before");
         ServiceGroup others = ServiceGroup.builder()
@@ -79,7 +80,7 @@ class CoordinatorShortFormTest {
     @Test
     void serverThatCouldNotStartIsNotReleased() throws Exception {
         ShutdownCoordinator coordinator = builder()
-                .service(
+                .server(
                         "http",
                         () -> {
                             throw new IllegalStateException("port in use");
@@ -102,7 +103,7 @@ class CoordinatorShortFormTest {
                         .timeout(ofSeconds(40))
                         .stopTimeout(Duration.ofMillis(200))
                         .build())
-                .service(
+                .server(
                         "http",
                         () -> {
                             starting.countDown();
@@ -148,7 +149,7 @@ class CoordinatorShortFormTest {
                 .drainTimeout(Duration.ofMillis(100))
                 .build();
         ShutdownCoordinator coordinator =
-                builder().timeout(ofSeconds(60)).connections(streams).build();
+                builder().timeout(ofSeconds(60)).tracker(streams).build();
         assertThat(coordinator.plan().toText()).contains("1. 'streams', at most 100 ms");
         coordinator.start();
         streams.acquire();
@@ -190,8 +191,8 @@ class CoordinatorShortFormTest {
         assertThatThrownBy(() -> builder().resource("db", () -> {}).resource(Resource.of("db", () -> {})))
                 .hasMessage("a resource named 'db' was given before; give each its own name");
         ConnectionTracker tracker = ConnectionTracker.create("t");
-        assertThatThrownBy(() -> builder().connections(tracker, tracker)).hasMessageContaining("was given before");
-        assertThatThrownBy(() -> builder().service(" ", () -> {}, () -> {})).hasMessageContaining("name must not be");
-        assertThatThrownBy(() -> builder().service("x", () -> {}, null)).hasMessage("release must not be null");
+        assertThatThrownBy(() -> builder().tracker(tracker).tracker(tracker)).hasMessageContaining("was given before");
+        assertThatThrownBy(() -> builder().server(" ", () -> {}, () -> {})).hasMessageContaining("name must not be");
+        assertThatThrownBy(() -> builder().server("x", () -> {}, null)).hasMessage("release must not be null");
     }
 }

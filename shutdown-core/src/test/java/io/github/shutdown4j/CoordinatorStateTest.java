@@ -84,7 +84,7 @@ class CoordinatorStateTest {
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator = embedded()
-                .connections(tracker)
+                .tracker(tracker)
                 .checkpoint(Checkpoint.of(store, () -> new Count(count.get())))
                 .build();
         coordinator
@@ -269,7 +269,7 @@ class CoordinatorStateTest {
             ConnectionTracker tracker =
                     ConnectionTracker.builder(name).details(GuardDetails.on()).build();
             open.add(tracker.acquire("work"));
-            builder.connections(tracker);
+            builder.tracker(tracker);
         }
         ShutdownReport report = shutdown(builder.build());
         open.forEach(ConnectionGuard::close);
@@ -291,7 +291,7 @@ class CoordinatorStateTest {
                 .linger(Duration.ofHours(1))
                 .start();
         ConnectionTracker tracker = ConnectionTracker.create("work");
-        ShutdownCoordinator coordinator = embedded().connections(tracker).build();
+        ShutdownCoordinator coordinator = embedded().tracker(tracker).build();
         coordinator.resources().register(Resources.database("database", () -> open.set(false)));
         coordinator.resources().register(visits);
         for (int i = 0; i < 30; i++) {

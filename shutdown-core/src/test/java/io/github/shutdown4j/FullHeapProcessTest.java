@@ -42,7 +42,7 @@ class FullHeapProcessTest extends CoordinatorProcess {
                             .timeout(Duration.ofSeconds(Long.parseLong(args[1])))
                             .forceDelay(Duration.ofSeconds(1))
                             .build())
-                    .connections(tracker)
+                    .tracker(tracker)
                     .resource(Resource.of("resource", () -> System.out.println("released")))
                     .listener(new ShutdownListener() {
                         @Override

@@ -47,7 +47,7 @@ class HangingStartTest {
                     .gracePeriod(ofSeconds(10)) // too short, which is logged
                     .build())
             .service("web", Service.startOnly(() -> {}))
-            .connections(requests)
+            .tracker(requests)
             .build();
 
     private Future<?> start = CompletableFuture.completedFuture(null);

@@ -36,7 +36,7 @@ class HealthHandlerTest {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ShutdownCoordinator coordinator =
-            ShutdownCoordinator.builder().embedded().connections(requests).build();
+            ShutdownCoordinator.builder().embedded().tracker(requests).build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicBoolean up = new AtomicBoolean(true);
     private final HttpClient client = HttpClient.newHttpClient();

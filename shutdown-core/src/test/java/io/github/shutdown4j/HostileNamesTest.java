@@ -69,7 +69,7 @@ class HostileNamesTest {
                         .timeout(Duration.ofSeconds(3))
                         .progressInterval(Duration.ofMillis(200))
                         .build())
-                .connections(tracker)
+                .tracker(tracker)
                 .service(hostile("service"), Service.of(() -> {}, () -> {
                     throw new IllegalStateException("stuck");
                 }))

@@ -74,7 +74,7 @@ abstract class HttpShutdownFixture {
                         .drainTimeout(drainTimeout)
                         .announceDelay(announceDelay)
                         .build())
-                .connections(tracker)
+                .tracker(tracker)
                 .build();
         coordinator.resources().register(Resources.httpServer("http", server));
         server.createContext("/", exchange -> {

@@ -161,7 +161,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ConnectionTracker idle =
                 ConnectionTracker.builder("idle").spread(ofMillis(600)).build();
         ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().connections(idle).build();
+                ShutdownCoordinator.builder().embedded().tracker(idle).build();
         try (java.net.ServerSocket listening = new java.net.ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
             for (int i = 0; i < 100; i++) {
                 Socket client = new Socket(listening.getInetAddress(), listening.getLocalPort());

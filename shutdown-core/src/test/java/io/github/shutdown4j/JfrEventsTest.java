@@ -62,7 +62,7 @@ class JfrEventsTest {
                 .services(ServiceGroup.builder()
                         .add("http", Service.of(() -> {}, () -> {}))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .checkpoint(Checkpoint.of(store, () -> new State(7)))
                 .build();
         coordinator.resources().register(Resource.of("good", () -> Moments.after(ofMillis(20))));

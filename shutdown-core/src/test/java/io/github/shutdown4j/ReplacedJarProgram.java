@@ -61,7 +61,7 @@ final class ReplacedJarProgram {
                         .timeout(Duration.ofMillis(args.number("timeout", 60_000)))
                         .forceDelay(Duration.ofMillis(args.has("hung hook") ? 300 : 10_000))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .resource(Resource.of("early", 1, () -> System.out.println("released")));
         addServices(builder);
         addResources(builder);

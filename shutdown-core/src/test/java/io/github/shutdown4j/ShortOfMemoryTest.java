@@ -93,7 +93,7 @@ class ShortOfMemoryTest {
                 .forTests(memory, process)
                 .config(ShutdownConfig.builder().timeout(ofSeconds(60)).build())
                 .services(services)
-                .connections(requests)
+                .tracker(requests)
                 .resource(Resource.of("resource", () -> {
                     Thread.sleep(100);
                     done.add("resource");

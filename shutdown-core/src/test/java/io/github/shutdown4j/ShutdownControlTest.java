@@ -50,7 +50,7 @@ class ShutdownControlTest {
     }
 
     private ShutdownCoordinatorBuilder builder() {
-        return ShutdownCoordinator.builder().embedded().timeout(ofSeconds(50)).connections(requests);
+        return ShutdownCoordinator.builder().embedded().timeout(ofSeconds(50)).tracker(requests);
     }
 
     private void start(ShutdownCoordinatorBuilder builder) throws InterruptedException {

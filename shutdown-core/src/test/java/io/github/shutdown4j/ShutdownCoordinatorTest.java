@@ -179,7 +179,7 @@ class ShutdownCoordinatorTest {
                         .timeout(ofSeconds(10))
                         .saveTimeout(ofSeconds(3))
                         .build())
-                .connections(tracker)
+                .tracker(tracker)
                 .checkpoint(Checkpoint.of(store, saves::incrementAndGet))
                 .build();
         CountDownLatch released = new CountDownLatch(1);
@@ -229,7 +229,7 @@ class ShutdownCoordinatorTest {
                     stream.close();
                 });
         ShutdownReport report =
-                shutdown(embedded().connections(slow).connections(streams).build());
+                shutdown(embedded().tracker(slow).tracker(streams).build());
         assertThat(phase(report, ShutdownPhase.DRAIN).steps())
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.DONE);

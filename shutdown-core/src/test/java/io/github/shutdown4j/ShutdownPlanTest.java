@@ -79,7 +79,7 @@ class ShutdownPlanTest {
                             .add("database", NOTHING)
                             .add("web", NOTHING)
                             .build())
-                    .connections(http())
+                    .tracker(http())
                     .checkpoint(Checkpoint.of(store, () -> "state"))
                     .build();
             ResourceManager resources = coordinator.resources();
@@ -113,7 +113,7 @@ class ShutdownPlanTest {
         assertThat(empty.worstCase()).isZero();
         assertThat(empty.toText().lines()).contains("  drain: nothing to do", "  release: nothing to do");
         ShutdownPlan drainOnly =
-                ShutdownCoordinator.builder().connections(http()).build().plan();
+                ShutdownCoordinator.builder().tracker(http()).build().plan();
         assertThat(drainOnly.worstCase()).isEqualTo(ofSeconds(20));
         assertThat(limit(drainOnly, ShutdownPhase.STOP)).isZero();
     }
@@ -122,7 +122,7 @@ class ShutdownPlanTest {
     void worstCaseIsNeverMoreThanTheTimeout() {
         ShutdownCoordinator coordinator = coordinator(ShutdownConfig.builder().timeout(ofSeconds(6)))
                 .services(ServiceGroup.builder().add("s", NOTHING).build())
-                .connections(http())
+                .tracker(http())
                 .build();
         coordinator.resources().register(Resource.of("r", () -> {}));
         assertThat(coordinator.plan().worstCase()).isEqualTo(ofSeconds(6));
@@ -148,7 +148,7 @@ class ShutdownPlanTest {
     void drainThatIsCutByTheReservesIsWarnedOf() {
         ShutdownPlan plan = coordinator(
                         ShutdownConfig.builder().timeout(ofSeconds(30)).drainTimeout(ofSeconds(29)))
-                .connections(http())
+                .tracker(http())
                 .build()
                 .plan();
         assertThat(limit(plan, ShutdownPhase.DRAIN)).isEqualTo(ofSeconds(27));
@@ -166,18 +166,18 @@ class ShutdownPlanTest {
                 .gracePeriod(ofSeconds(30 - 5)) // the hook sleeps 5 s of the 30
                 .timeout(ofSeconds(28))
                 .drainTimeout(ofSeconds(15));
-        assertThat(coordinator(config).connections(http()).build().plan().warnings())
+        assertThat(coordinator(config).tracker(http()).build().plan().warnings())
                 .singleElement()
                 .asString()
                 .startsWith("an exit that hangs is halted after 38 s");
         assertThat(coordinator(config.forceDelay(ofSeconds(0)).timeout(ofSeconds(20)))
-                        .connections(http())
+                        .tracker(http())
                         .build()
                         .plan()
                         .warnings())
                 .isEmpty();
         assertThat(coordinator(config.timeout(ofSeconds(28)).announceDelay(ofSeconds(10)))
-                        .connections(http())
+                        .tracker(http())
                         .build()
                         .plan()
                         .warnings())

@@ -125,7 +125,7 @@ final class Snippets {
                 .services(ServiceGroup.builder()
                         .add("http", Service.startOnly(server::start)) // it answers until it is released
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .build();
         coordinator.resources().register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
         coordinator.resources().register(Resources.database("database", pool));
@@ -136,8 +136,8 @@ final class Snippets {
         var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
         ShutdownCoordinator.builder()
                 .timeout(Duration.ofSeconds(30))
-                .service("http", server::start, server::stop) // stopped after the drain
-                .connections(requests)
+                .server("http", server::start, server::stop) // stopped after the drain
+                .tracker(requests)
                 .resource(Resources.database("database", pool))
                 .build()
                 .run(); // ends with the process, and with the exit code of the report

@@ -32,7 +32,7 @@ class StartClassesProcessTest {
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                     .config(ShutdownConfig.fromEnvironment())
                     .service("service", Service.of(() -> {}, () -> {}))
-                    .connections(ConnectionTracker.create("requests"))
+                    .tracker(ConnectionTracker.create("requests"))
                     .resource("resource", () -> {})
                     .listener(new ShutdownListener() {})
                     .build();

@@ -90,7 +90,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
         public static void main(String[] args) throws Exception {
             ConnectionTracker tracker = ConnectionTracker.create("connections");
             ShutdownCoordinator coordinator =
-                    ShutdownCoordinator.builder().connections(tracker).build();
+                    ShutdownCoordinator.builder().tracker(tracker).build();
             ConnectionGuard guard = tracker.acquire();
             guard.onDrain(() -> {
                 System.out.println("notified");
@@ -242,7 +242,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
             CountDownLatch typed = new CountDownLatch(1);
             ConnectionTracker tracker = ConnectionTracker.create("connections");
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                    .connections(tracker)
+                    .tracker(tracker)
                     .resource(Resource.of("first", 1, () -> {
                         System.out.println("first on " + Thread.currentThread().getName());
                         typed.await();

@@ -113,7 +113,7 @@ class WallClockTest extends CoordinatorHardshipFixture {
                                         .withRestart(
                                                 RestartPolicy.unlimited().withBackoff(ofMillis(50), ofMillis(50), 1)))
                         .build())
-                .connections(tracker)
+                .tracker(tracker)
                 .resource(events)
                 .resource(Resource.of("hung", this::hang))
                 .checkpoint(Checkpoint.every(

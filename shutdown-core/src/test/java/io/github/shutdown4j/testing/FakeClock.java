@@ -27,7 +27,7 @@ import io.github.shutdown4j.report.ShutdownReport;
  * @Test
  * void abandonsARequestThatHangs() throws Exception {
  *     var requests = ConnectionTracker.create("requests");
- *     var coordinator = ShutdownCoordinator.builder().connections(requests).embedded().build();
+ *     var coordinator = ShutdownCoordinator.builder().tracker(requests).embedded().build();
  *     coordinator.start();
  *     requests.acquire();
  *     coordinator.shutdown("the test");

@@ -55,7 +55,7 @@ class FakeClockTest {
                         .drainTimeout(ofMinutes(1))
                         .resourceTimeout(ofSeconds(5))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .embedded()
                 .build();
         coordinator

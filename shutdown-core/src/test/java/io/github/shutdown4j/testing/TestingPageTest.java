@@ -36,7 +36,7 @@ class TestingPageTest {
                     .services(ServiceGroup.builder()
                             .add("till", Service.of(() -> {}, () -> {}))
                             .build())
-                    .connections(orders)
+                    .tracker(orders)
                     .build();
             coordinator.resources().register(Resource.of("database", () -> System.out.println("database closed")));
             coordinator.resources().register(Resource.of("mail", Resource.EARLY_PRIORITY, () -> {}));
@@ -94,7 +94,7 @@ class TestingPageTest {
     void abandonsARequestThatHangs() throws Exception {
         var requests = ConnectionTracker.create("requests");
         var coordinator =
-                ShutdownCoordinator.builder().connections(requests).embedded().build();
+                ShutdownCoordinator.builder().tracker(requests).embedded().build();
         coordinator.start();
         requests.acquire();
         coordinator.shutdown("the test");

@@ -45,7 +45,7 @@ final class ReplacedJarService {
                         .timeout(args.contains("short") ? Duration.ofSeconds(6) : Duration.ofSeconds(60))
                         .forceDelay(Duration.ofMillis(300))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .listener(SystemdListener.builder()
                         .watchdog(options -> options.healthCheck(() -> true))
                         .build());

@@ -72,7 +72,8 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         contexts.add(context);
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
-                .connections(requests, scheduledRuns)
+                .tracker(requests)
+                .tracker(scheduledRuns)
                 .resource(Resource.of("spring context", Resource.EARLY_PRIORITY, this::close))
                 .listener(this);
         if (keepsRunning) {

@@ -22,7 +22,7 @@ class ShutdownMetersTest {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ShutdownCoordinator coordinator =
-            ShutdownCoordinator.builder().embedded().connections(requests).build();
+            ShutdownCoordinator.builder().embedded().tracker(requests).build();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test

@@ -56,7 +56,7 @@ public final class ChildService {
                 .services(ServiceGroup.builder()
                         .add("work", Service.of(() -> {}, () -> begin(inFlight, pipe)))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .checkpoint(Checkpoint.of(store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println("drained, the pipe is " + (closed.get() ? "closed" : "whole")))
                 .build()

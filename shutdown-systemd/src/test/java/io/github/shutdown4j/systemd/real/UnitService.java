@@ -91,7 +91,7 @@ public final class UnitService {
                 .config(config)
                 .listener(systemd)
                 .services(services.build())
-                .connections(requests)
+                .tracker(requests)
                 .build();
         coordinator.reloader().subscribe("limits", this::reload);
         if (options.containsKey("reloads")) {

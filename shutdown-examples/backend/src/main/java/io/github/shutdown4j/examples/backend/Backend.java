@@ -206,8 +206,8 @@ public final class Backend {
                         .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
                         .build())
                 .services(services.build())
-                .connections(requests)
-                .connections(streams);
+                .tracker(requests)
+                .tracker(streams);
         jobs.addTrackers(builder);
         history.ifPresent(all -> builder.checkpoint(all.checkpoint()));
         coordinator = builder.build();

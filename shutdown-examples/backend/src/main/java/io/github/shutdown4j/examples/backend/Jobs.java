@@ -124,7 +124,7 @@ final class Jobs implements JobService {
     }
 
     void addTrackers(ShutdownCoordinatorBuilder coordinator) {
-        trackers.values().forEach(coordinator::connections);
+        trackers.values().forEach(coordinator::tracker);
     }
 
     /** The names of the resources that add to the statistics until they are released. */

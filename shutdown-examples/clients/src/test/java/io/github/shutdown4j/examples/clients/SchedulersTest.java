@@ -68,7 +68,7 @@ class SchedulersTest {
         Work.current = work;
         return ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder().add("scheduler", service).build())
-                .connections(jobs)
+                .tracker(jobs)
                 .embedded()
                 .build();
     }

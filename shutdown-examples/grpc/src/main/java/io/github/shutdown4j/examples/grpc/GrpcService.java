@@ -79,7 +79,7 @@ public final class GrpcService {
                         // shutdown() sends GOAWAY and refuses new calls; it does not wait
                         .add("grpc", Service.of(() -> open(server), server::shutdown))
                         .build())
-                .connections(calls)
+                .tracker(calls)
                 .drain("subscriptions", () -> {
                     subscriptions.end();
                     return CompletableFuture.completedFuture(null);

@@ -65,7 +65,7 @@ public final class NettyService {
                             server.close().sync();
                         })
                         .build())
-                .connections(connections)
+                .tracker(connections)
                 .onFinished(report -> {
                     System.out.println("work finished: " + finished);
                     System.out.println(report.toText());

@@ -58,7 +58,7 @@ public final class Quickstart {
         // 2. The coordinator. Its limits can be set in the environment.
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
-                .connections(requests)
+                .tracker(requests)
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();

@@ -92,7 +92,7 @@ public final class SystemdService {
                 .services(ServiceGroup.builder()
                         .add("http", Service.of(server::start, this::stopService))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();

@@ -59,7 +59,7 @@ public final class VirtualThreadService {
                 .services(ServiceGroup.builder()
                         .add("http", Service.startOnly(() -> open(server))) // serves until it is released
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .listener(new ShutdownListener() {
                     @Override
                     public void onShutdown(ShutdownReason reason) {

@@ -82,7 +82,7 @@ final class Instance implements AutoCloseable {
             JobConsumer consumer = new JobConsumer(
                     type, name, redis, records, handlers.get(type), () -> limits, times, tracker, heartbeats, onEnd);
             services.add("jobs " + type, consumer);
-            builder.connections(tracker);
+            builder.tracker(tracker);
             consumers.put(type, consumer);
             trackers.put(type, tracker);
         }

@@ -75,8 +75,8 @@ final class WebFixture implements AutoCloseable {
                         .add("web", Service.of(web::start, web::stopService))
                         .add("events", events)
                         .build())
-                .connections(requests)
-                .connections(streams)
+                .tracker(requests)
+                .tracker(streams)
                 .build();
         coordinator.resources().register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
         Metrics metrics = new Metrics();

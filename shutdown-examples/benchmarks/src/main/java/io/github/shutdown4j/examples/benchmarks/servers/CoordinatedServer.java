@@ -36,7 +36,7 @@ public final class CoordinatedServer {
                 .services(ServiceGroup.builder()
                         .add("http", Service.startOnly(server::start))
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .build();
         coordinator.resources().register(Resources.httpServer("http server", server));
         coordinator.resources().register(Resources.executor("http workers", workers));

@@ -20,7 +20,7 @@ public final class Requests {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         var requests = ConnectionTracker.create("requests");
-        var coordinator = ShutdownCoordinator.builder().connections(requests).build();
+        var coordinator = ShutdownCoordinator.builder().tracker(requests).build();
 
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var workers = Executors.newFixedThreadPool(8);

@@ -21,7 +21,7 @@ public final class Budgets {
                 .build();
         var coordinator = ShutdownCoordinator.builder()
                 .config(config)
-                .connections(ConnectionTracker.create("requests"))
+                .tracker(ConnectionTracker.create("requests"))
                 .build();
         coordinator.resources().register(Resource.of("cache", () -> {}));
         System.out.println(coordinator.plan().toText());

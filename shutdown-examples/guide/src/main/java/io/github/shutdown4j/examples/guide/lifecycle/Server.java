@@ -14,8 +14,8 @@ final class Server {
     static void run(Http server, ConnectionTracker requests, AutoCloseable pool) throws InterruptedException {
         ShutdownCoordinator.builder()
                 .timeout(Duration.ofSeconds(45))
-                .service("http", server::start, server::stop) // stopped after the drain
-                .connections(requests)
+                .server("http", server::start, server::stop) // stopped after the drain
+                .tracker(requests)
                 .resource(Resources.database("database", pool))
                 .build()
                 .run();

@@ -24,7 +24,7 @@ final class After {
                 .services(ServiceGroup.builder()
                         .add("http", Service.of(server::bind, server::unbind)) // their results are awaited
                         .build())
-                .connections(requests)
+                .tracker(requests)
                 .build();
         coordinator.run(() -> {
             coordinator.resources().register(Resource.of("actors", () -> stop(system)));

@@ -11,7 +11,7 @@ public final class Controlled {
         ShutdownCoordinator.builder()
                 .mxBean("shop") // io.github.shutdown4j:type=ShutdownCoordinator,name=shop
                 .quietOn("USR1")
-                .service("ticker", () -> System.out.println("started"), () -> System.out.println("stopped"))
+                .server("shop", () -> System.out.println("started"), () -> System.out.println("stopped"))
                 .build()
                 .run();
     }

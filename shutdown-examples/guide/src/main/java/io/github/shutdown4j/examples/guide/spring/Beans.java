@@ -19,7 +19,7 @@ final class Beans {
                 .services(ServiceGroup.builder()
                         .add("poller", Service.of(poller::start, () -> poller.stop()))
                         .build())
-                .connections(context.getBean(ConnectionTracker.class))
+                .tracker(context.getBean(ConnectionTracker.class))
                 .build();
         coordinator.resources().register(Resource.of("spring", context));
         coordinator.run();

@@ -23,7 +23,7 @@ public final class Joined {
 
         private final ConnectionTracker requests = ConnectionTracker.create("requests");
         private final ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().connections(requests).build();
+                ShutdownCoordinator.builder().embedded().tracker(requests).build();
         private volatile boolean running;
 
         @Override

@@ -80,7 +80,8 @@ public final class ArmeriaService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, () -> {})) // the port stays open until the release
                     .build())
-            .connections(requests, sockets)
+            .tracker(requests)
+            .tracker(sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

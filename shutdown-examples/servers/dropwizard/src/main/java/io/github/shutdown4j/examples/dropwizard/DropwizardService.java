@@ -46,7 +46,8 @@ public final class DropwizardService extends Application<Configuration> {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(() -> run("server", "config.yml"), () -> {}))
                     .build())
-            .connections(requests, sockets)
+            .tracker(requests)
+            .tracker(sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

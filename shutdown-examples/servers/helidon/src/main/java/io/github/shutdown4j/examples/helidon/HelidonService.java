@@ -46,8 +46,9 @@ public final class HelidonService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests, sockets)
-            .service("helidon", this::start, server::stop) // the port stays open until the release
+            .tracker(requests)
+            .tracker(sockets)
+            .server("helidon", this::start, server::stop) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

@@ -43,8 +43,9 @@ public final class JettyService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests, sockets)
-            .service("jetty", this::start, this::close) // the port stays open until the release
+            .tracker(requests)
+            .tracker(sockets)
+            .server("jetty", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

@@ -72,7 +72,8 @@ class KtorService {
         ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder().announceDelay(Duration.ofSeconds(1)).build())
             .services(ServiceGroup.builder().add("http", Service.of(::start) {}).build()) // open until the release
-            .connections(requests, sockets)
+            .tracker(requests)
+            .tracker(sockets)
             .onFinished { println("work finished: $finished") }
             .build()
 

@@ -24,8 +24,8 @@ public final class MicronautService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests)
-            .service("micronaut", this::start, this::close) // the port stays open until the release
+            .tracker(requests)
+            .server("micronaut", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
     private final ServerPort port = new ServerPort();

@@ -54,7 +54,8 @@ public final class QuarkusService implements QuarkusApplication {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(REQUESTS, SOCKETS)
+            .tracker(REQUESTS)
+            .tracker(SOCKETS)
             .resource(Resource.of("port", Resource.EARLY_PRIORITY, PORT::close))
             .onFinished(report -> System.out.println("work finished: " + FINISHED))
             .returnWhenDone() // the exit is left to Quarkus

@@ -46,7 +46,8 @@ public final class TomcatService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, this::closePort))
                     .build())
-            .connections(requests, sockets)
+            .tracker(requests)
+            .tracker(sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

@@ -53,8 +53,9 @@ public final class UndertowService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests, sockets)
-            .service("undertow", this::start, server::stop) // the port stays open until the release
+            .tracker(requests)
+            .tracker(sockets)
+            .server("undertow", this::start, server::stop) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

@@ -46,8 +46,9 @@ public final class VertxService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests, sockets)
-            .service("vert.x", this::start, this::close) // the port stays open until the release
+            .tracker(requests)
+            .tracker(sockets)
+            .server("vert.x", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 

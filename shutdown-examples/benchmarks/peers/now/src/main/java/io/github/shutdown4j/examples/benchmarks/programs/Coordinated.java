@@ -35,7 +35,7 @@ public final class Coordinated {
                 .services(ServiceGroup.builder()
                         .add("service", Service.of(() -> {}, () -> {}))
                         .build())
-                .connections(ConnectionTracker.create("requests"));
+                .tracker(ConnectionTracker.create("requests"));
         if (args[1].equals("listener")) {
             builder.listener(SystemdListener.fromEnvironment(config));
         } else if (args[1].equals("store")) {
