@@ -25,6 +25,9 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class StopTest {
 
+    /** The drain may take 20 s. */
+    private static final Duration BEFORE_THE_LIMIT = Duration.ofSeconds(15);
+
     @Test
     @DisplayName("scenario 73: readiness turns at once, requests are still served, liveness stays")
     void readinessComesFirst() throws Exception {
@@ -60,7 +63,7 @@ class StopTest {
     }
 
     @Test
-    @DisplayName("scenario 29: a hundred WebSockets echo, and each gets 1001")
+    @DisplayName("scenario 29: a hundred WebSockets echo, and each gets 1001 when the drain begins")
     void webSocketsAreClosedAsGoingAway() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
             List<Listening> clients = new ArrayList<>();
@@ -76,12 +79,36 @@ class StopTest {
             for (Listening client : clients) {
                 assertThat(client.said.get(60, TimeUnit.SECONDS)).isEqualTo("hello");
             }
+            long requested = System.nanoTime();
             ShutdownReport report = web.shutdown();
             for (Listening client : clients) {
                 assertThat(client.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1001);
+                assertThat(Duration.ofNanos(client.closedAt - requested)).isBetween(Duration.ZERO, BEFORE_THE_LIMIT);
             }
+            assertThat(report.elapsed()).isLessThan(BEFORE_THE_LIMIT);
             assertThat(report.isClean()).as(report.toText()).isTrue();
             assertThat(report.toText()).contains("100 finished");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 29: a WebSocket that ignores the close is cut and prolongs nothing")
+    void aWebSocketThatIgnoresTheCloseIsCut() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket deaf = new Socket("localhost", web.uri("http", "/").getPort())) {
+            deaf.setSoTimeout(60_000);
+            send(
+                    deaf,
+                    "GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            await().until(() -> web.coordinator.metrics().inFlight() == 1);
+            ShutdownReport report = web.shutdown();
+            assertThat(report.isClean()).as(report.toText()).isTrue();
+            assertThat(report.elapsed()).isLessThan(BEFORE_THE_LIMIT);
+            byte[] received = deaf.getInputStream().readAllBytes(); // ends, although the client has not answered
+            assertThat(new String(received, StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 101 ")
+                    .contains("\u0088\u000f\u0003\u00e9shutting down"); // the frame of a close with 1001
         }
     }
 
@@ -115,6 +142,8 @@ class StopTest {
 
         private final CompletableFuture<String> said = new CompletableFuture<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        /** Written before {@link #closed} is completed. */
+        private long closedAt;
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -125,6 +154,7 @@ class StopTest {
 
         @Override
         public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closedAt = System.nanoTime();
             closed.complete(code);
             return null;
         }
