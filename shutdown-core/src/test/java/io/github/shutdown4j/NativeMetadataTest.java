@@ -36,6 +36,7 @@ class NativeMetadataTest {
                 .containsExactlyInAnyOrder(
                         "ForkJoinPool.cancelDelayedTasksOnShutdown",
                         "ForkJoinPool.getDelayedTaskCount",
+                        "ForkJoinPool.submitWithTimeout",
                         "Java7SupportImpl.<init>");
     }
 
@@ -44,11 +45,15 @@ class NativeMetadataTest {
         return type.equals(ForkJoinPool.class) && Runtime.version().feature() < 25;
     }
 
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return name.equals("long") ? long.class : Class.forName(name);
+    }
+
     private static void checkMembers(JsonNode entry, Class<?> type, List<String> members) throws Exception {
         for (JsonNode method : entry.path("methods")) {
             List<Class<?>> parameters = new ArrayList<>();
             for (JsonNode parameter : method.get("parameterTypes")) {
-                parameters.add(Class.forName(parameter.asText()));
+                parameters.add(type(parameter.asText()));
             }
             String name = method.get("name").asText();
             Class<?>[] types = parameters.toArray(Class<?>[]::new);

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.resources;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Collection;
 import java.util.concurrent.ExecutorService;
@@ -11,28 +10,22 @@ import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
-
-import io.github.shutdown4j.internal.Ticker;
 
 /** Drops the tasks of a scheduler that are not due at its shutdown, which would otherwise wait for them. */
 final class DelayedTasks {
 
     /** A fork-join pool is a scheduler from Java 25 on; null before. */
     private static final @Nullable MethodHandle CANCEL_ON_SHUTDOWN =
-            ofForkJoinPool("cancelDelayedTasksOnShutdown", MethodType.methodType(void.class));
-
-    private static final @Nullable MethodHandle DELAYED_COUNT =
-            ofForkJoinPool("getDelayedTaskCount", MethodType.methodType(long.class));
+            DelayedTaskCount.ofForkJoinPool("cancelDelayedTasksOnShutdown", MethodType.methodType(void.class));
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
-    private static final long MIN_COUNT_NANOS = 2_000_000L;
-    private static final long MAX_COUNT_NANOS = 50_000_000L;
-    private static final long COUNT_PAUSE_NANOS = 100_000L;
 
     private final ExecutorService executor;
+    /** Of a fork-join pool. */
+    private final DelayedTaskCount count = new DelayedTaskCount();
+
     private volatile int dropped;
     /** The fork-join pool that runs the tasks; for a wrapped one known once its final task has run. */
     private volatile @Nullable ForkJoinPool pool;
@@ -60,6 +53,9 @@ final class DelayedTasks {
             try {
                 executor.execute(task);
                 finalTask = task;
+                if (CANCEL_ON_SHUTDOWN != null) {
+                    task.awaitCount();
+                }
             } catch (RejectedExecutionException shutDownMeanwhile) {
                 // the executor was shut down by other code meanwhile
             }
@@ -95,44 +91,18 @@ final class DelayedTasks {
 
     void drop(ForkJoinPool ofTasks) {
         pool = ofTasks;
-        if (CANCEL_ON_SHUTDOWN == null || DELAYED_COUNT == null) {
+        if (CANCEL_ON_SHUTDOWN == null) {
             return;
         }
         try {
-            if ((long) DELAYED_COUNT.invokeExact(ofTasks) == 0 && !hasScheduler(ofTasks)) {
+            if (!DelayedTaskCount.hasScheduler(ofTasks)) {
                 return; // the call would start the thread of the scheduler
             }
-            long delayed = countAtRest(DELAYED_COUNT, ofTasks);
+            long delayed = count.of(ofTasks);
             CANCEL_ON_SHUTDOWN.invokeExact(ofTasks);
             dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
         } catch (Throwable unexpected) {
             throw new IllegalStateException("the delayed tasks of " + ofTasks + " cannot be dropped", unexpected);
-        }
-    }
-
-    /** Nothing but the text of a pool tells whether it has a scheduler. */
-    private static boolean hasScheduler(ForkJoinPool pool) {
-        return pool.toString().contains("delayed = ");
-    }
-
-    /** Waits a moment, because the pool counts a task only once its scheduler has seen it and rests. */
-    private static long countAtRest(MethodHandle count, ForkJoinPool pool) throws Throwable {
-        long start = Ticker.system().nanoTime();
-        long delayed;
-        long waited;
-        do {
-            LockSupport.parkNanos(COUNT_PAUSE_NANOS);
-            delayed = (long) count.invokeExact(pool);
-            waited = Ticker.system().nanoTime() - start;
-        } while (waited < MIN_COUNT_NANOS || (delayed == 0 && waited < MAX_COUNT_NANOS));
-        return delayed;
-    }
-
-    private static @Nullable MethodHandle ofForkJoinPool(String method, MethodType type) {
-        try {
-            return MethodHandles.publicLookup().findVirtual(ForkJoinPool.class, method, type);
-        } catch (NoSuchMethodException | IllegalAccessException before25) {
-            return null;
         }
     }
 
@@ -159,6 +129,11 @@ final class DelayedTasks {
     boolean isFinalTaskQueued() {
         FinalTask task = finalTask;
         return task != null && !task.hasBegun();
+    }
+
+    /** The number of tasks that a fork-join pool has queued for the count of its delayed tasks. */
+    int queuedForTheCount() {
+        return count.isQueued() ? 1 : 0;
     }
 
     /**

@@ -193,9 +193,11 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     /** The number of queued tasks that {@code shutdownNow()} does not return. */
     private int queued() {
         ForkJoinPool pool = delayedTasks.shutDownPool();
-        return pool == null
-                ? 0
-                : (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);
+        if (pool == null) {
+            return 0;
+        }
+        long queued = pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount() - delayedTasks.queuedForTheCount();
+        return (int) Math.max(0, Math.min(queued, Integer.MAX_VALUE));
     }
 
     private void updateSummary(int queued, int interrupted, String remedy) {

@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,9 @@ final class FinalTask implements Runnable {
 
     private static final long FIRST_PAUSE_NANOS = 10_000_000L;
     private static final long MAX_PAUSE_NANOS = 500_000_000L;
+    /** With an idle pool it takes much less; one that is busy must not be kept from its shutdown. */
+    private static final long MAX_COUNT_MILLIS = 200;
+
     private static final String TASK_TYPE = "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask";
     /** The thread names of the JDK's default factory, which contain the number of the pool. */
     private static final Pattern POOL_THREAD = Pattern.compile("(pool-\\d+-)thread-\\d+");
@@ -40,6 +45,7 @@ final class FinalTask implements Runnable {
 
     private final ExecutorService executor;
     private final DelayedTasks delayed;
+    private final CountDownLatch counted = new CountDownLatch(1);
     private volatile Progress progress = Progress.QUEUED;
 
     FinalTask(ExecutorService executor, DelayedTasks delayed) {
@@ -51,10 +57,14 @@ final class FinalTask implements Runnable {
     public void run() {
         progress = Progress.BEGUN;
         Thread own = Thread.currentThread();
-        if (own instanceof ForkJoinWorkerThread worker) {
-            delayed.drop(worker.getPool());
-            progress = Progress.ENDED;
-            return;
+        try {
+            if (own instanceof ForkJoinWorkerThread worker) {
+                delayed.drop(worker.getPool());
+                progress = Progress.ENDED;
+                return;
+            }
+        } finally {
+            counted.countDown();
         }
         if (!runsScheduledTask(Arrays.asList(own.getStackTrace()))) {
             progress = Progress.FOREIGN;
@@ -71,6 +81,18 @@ final class FinalTask implements Runnable {
         }
         delayed.dropped(executor.shutdownNow());
         progress = Progress.ENDED;
+    }
+
+    /**
+     * Waits a moment until the delayed tasks of a fork-join pool are counted, which is exact only before its shutdown. An
+     * interrupt ends the wait, and is kept.
+     */
+    void awaitCount() {
+        try {
+            var unused = counted.await(MAX_COUNT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException outOfTime) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean hasBegun() {
