@@ -14,6 +14,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.testing.ServiceTesting;
 
@@ -91,6 +92,13 @@ abstract class ReleaseFixture {
             await(probe.began);
         }
         ticker.awaitSleepers(1);
+    }
+
+    /** As {@link #reach}, and it waits where its stack is to show it. */
+    final void reachBlocked(Probe probe) {
+        reach(probe);
+        ServiceTesting.eventually(() -> OwnThreads.threadsNamed(probe.thread).stream()
+                .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
     }
 
     final void pass(Duration limit, List<Probe> hung) {

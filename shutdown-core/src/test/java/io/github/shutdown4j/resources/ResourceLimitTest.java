@@ -30,7 +30,7 @@ class ResourceLimitTest extends ReleaseFixture {
         quick("b", 2);
         quick("c", 3);
         FutureTask<List<StepResult>> release = release(PLENTY);
-        reach(a);
+        reachBlocked(a);
 
         ticker.advance(LIMIT.minusNanos(1));
         ticker.awaitSleepers(1);
@@ -97,7 +97,7 @@ class ResourceLimitTest extends ReleaseFixture {
     void resourceThatHeedsTheInterruptHasTimedOutButIsNotAbandoned() throws Exception {
         Probe a = blocking("a", 1);
         FutureTask<List<StepResult>> release = release(PLENTY);
-        reach(a);
+        reachBlocked(a);
         ticker.advance(LIMIT);
 
         StepResult step = release.get(60, TimeUnit.SECONDS).get(0);
@@ -275,7 +275,7 @@ class ResourceLimitTest extends ReleaseFixture {
         quick("c", 2);
         assertThat(resources.unfinishedCount()).isZero();
         FutureTask<List<StepResult>> release = release(PLENTY);
-        reach(a);
+        reachBlocked(a);
         ticker.advance(Duration.ofMillis(300));
 
         assertThat(resources.unfinishedCount()).isEqualTo(3);

@@ -145,11 +145,9 @@ class UnboundedCloseTest {
                     .build();
             var answer = client.sendAsync(request, java.net.http.HttpResponse.BodyHandlers.discarding());
             silent.accept(); // the request is on its way
-            StepResult step = release(
-                    Resource.of("client", (AutoCloseable) (Object) client).withTimeout(Duration.ofSeconds(1)));
-            assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+            StepResult step = ReleaseFixture.releasePastLimit(
+                    Resource.of("client", (AutoCloseable) (Object) client), manager -> isReleaseWaiting("client"));
             assertThat(step.detail()).contains("the requests in flight were aborted");
-            assertThat(step.elapsed()).isBetween(Duration.ofMillis(900), SOON);
             assertThatThrownBy(answer::get).isNotNull();
         }
     }
@@ -291,8 +289,8 @@ class UnboundedCloseTest {
         ticker.advance(Duration.ofSeconds(2));
         StepResult step = steps.get().get(0);
         release.countDown();
-        // Seventeen have 50 ms to end, which a busy machine may need.
-        assertThat(step.detail()).containsPattern("20 tasks interrupted; ([3-9]|1[0-9]) of them still running");
+        // Seventeen have 50 ms to end, in which on a busy machine not all of them do, or none.
+        assertThat(step.detail()).containsPattern("20 tasks interrupted; ([3-9]|1[0-9]|20) of them still running");
         assertThat(step.unfinished()).hasSize(16);
         assertThat(step.unfinishedCount()).isEqualTo(20);
     }
