@@ -40,6 +40,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
+    /** A save may take a tenth of it: the first one of a cold JVM on a loaded machine, too. */
+    private static final ShutdownConfig PATIENT =
+            ShutdownConfig.builder().timeout(Duration.ofMinutes(10)).build();
+
     private final FailingTicker ticker = new FailingTicker();
 
     @TempDir
@@ -76,9 +80,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                 .embedded()
                 .service("service", Service.of(() -> {}, () -> {}))
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(Long.MAX_VALUE), store("state.json"), () -> 1))
-                .config(ShutdownConfig.builder() // the first save of a cold JVM
-                        .timeout(Duration.ofMinutes(10))
-                        .build())
+                .config(PATIENT)
                 .build();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).as(report.toText()).isTrue();
@@ -97,6 +99,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                 .embedded()
                 .service("service", Service.of(() -> {}, () -> {}))
                 .checkpoint(Checkpoint.of(store, () -> 1))
+                .config(PATIENT)
                 .build();
         try (CapturedLogs logs = CapturedLogs.open()) {
             ticker.failAt(Thread.currentThread().getName(), 1);
@@ -182,6 +185,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                     return 2;
                 }))
                 .resource(Resource.of("after the first save", () -> blocks.set(true)))
+                .config(PATIENT)
                 .build();
         coordinator.start();
         coordinator.shutdown("the test");

@@ -18,6 +18,12 @@ import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 /** A shutdown during which the heap is full, so that no thread can allocate anything. */
 class FullHeapProcessTest extends CoordinatorProcess {
 
+    /**
+     * On a loaded machine a collector that never finds anything takes nearly all of the little time that the process gets. Still
+     * much less than the ten minutes for which a heap stays full.
+     */
+    private static final Duration LONG = Duration.ofSeconds(100);
+
     /** Fills the heap when the drain begins, for as many milliseconds as its argument says. */
     static final class Program {
 
@@ -137,25 +143,25 @@ class FullHeapProcessTest extends CoordinatorProcess {
     void processWhoseHeapStaysFullIsHaltedAtItsLimits() throws Exception {
         try (ChildJvm child = ready(program(600_000, 4))) {
             child.signal("TERM");
-            assertThat(child.awaitExit()).hasExitCode(124).tookBetween(Duration.ofSeconds(4), Duration.ofSeconds(25));
+            assertThat(child.awaitExit()).hasExitCode(124).tookBetween(Duration.ofSeconds(4), LONG);
         }
     }
 
     @Test
     void shutdownThatIsRequestedWhileTheHeapIsFullIsHaltedAtItsLimits() throws Exception {
         try (ChildJvm child = program(600_000, 4, "request").start()) {
-            assertThat(child.awaitExit(IN_TIME)).hasExitCode(124);
+            assertThat(child.awaitExit(LONG)).hasExitCode(124);
         }
     }
 
     @Test
     void processWhoseHeapIsFullForAMomentReleasesItsResourcesAndNotifiesItsListeners() throws Exception {
-        try (ChildJvm child = ready(program(2_000, 30))) {
+        try (ChildJvm child = ready(program(2_000, 180))) {
             child.signal("TERM");
             assertThat(child.awaitExit())
                     .printed("filling the heap", "released")
                     .printed("filling the heap", "notified of the end")
-                    .tookBetween(Duration.ofMillis(100), Duration.ofSeconds(12));
+                    .tookBetween(Duration.ofMillis(100), LONG); // the drain alone may have 120 s
         }
     }
 }

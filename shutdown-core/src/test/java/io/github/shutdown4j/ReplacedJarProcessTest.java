@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.testing.Attempts;
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
@@ -62,7 +63,7 @@ class ReplacedJarProcessTest {
     }
 
     private Way way(String name, String... args) throws Exception {
-        Path own = Files.createDirectory(directory.resolve(Integer.toString(ways.size())));
+        Path own = Files.createTempDirectory(directory, "way");
         ReplaceableJars.Copy jar = library.copyTo(own);
         ClassLoadLog classes = new ClassLoadLog(own.resolve("classes"));
         ChildJvmLauncher launcher = jvms.main(ReplacedJarProgram.class)
@@ -107,8 +108,6 @@ class ReplacedJarProcessTest {
                 "state",
                 directory.resolve("exit.json").toString());
         Way mainEnds = way("end of main", "no services", "reports");
-        Way forced = way("forced by timeout", "hung hook", "timeout", "8000");
-        Way secondInt = way("second SIGINT", "request", "60000", "details");
         Way embedded = way("embedded", "embedded", "no services", "reports");
         for (Way way : ways) {
             way.replaceJar();
@@ -116,7 +115,6 @@ class ReplacedJarProcessTest {
 
         // Sequentially: concurrently each would be slow, and slow listeners are not waited for.
         term.child.signal("TERM"); // it waits nearly all the time
-        forced.child.signal("TERM"); // and so does this one
         clean.child.signal("HUP").awaitLine("reloaded");
         clean.child.signal("TERM");
         clean.ended(0, "reloaded", "stopped", "released", "reports 0");
@@ -145,15 +143,33 @@ class ReplacedJarProcessTest {
         embedded.child.type("call");
         embedded.ended(0, "released", "reports 0", "returned 0");
         term.ended(1, "stopped", "released", "reports 1");
-        secondInt.child.awaitLine("holding");
-        secondInt.child.signal("INT").awaitLine("received");
-        secondInt.child.sh("sleep 1.2; kill -INT $pid");
-        forced.ended(124, "stopped", "released");
-        secondInt.ended(130);
-        assertThat(forced.child.err()).anyMatch(line -> line.contains("halting with exit code 124"));
-        assertThat(secondInt.child.err()).anyMatch(line -> line.contains("halting with exit code 130"));
         for (String saved : List.of("state.json", "called.json", "big.json", "exit.json")) {
             assertThat(directory.resolve(saved)).isNotEmptyFile();
         }
+    }
+
+    @Test
+    void forcedExitsAreLoggedWithoutTheJar() throws Exception {
+        Attempts.upToThree(() -> {
+            Way forced = way("forced by timeout", "hung hook", "timeout", "8000");
+            Way secondInt = way("second SIGINT", "request", "60000", "details");
+            forced.replaceJar();
+            secondInt.replaceJar();
+
+            forced.child.signal("TERM"); // it waits nearly all the time
+            secondInt.child.awaitLine("holding");
+            secondInt.child.signal("INT").awaitLine("received");
+            secondInt.child.sh("sleep 1.2; kill -INT $pid");
+            forced.ended(124, "stopped", "released");
+            secondInt.ended(130);
+            assertLogsTheHalt(forced, 124);
+            assertLogsTheHalt(secondInt, 130);
+        });
+    }
+
+    /** Half a second before it. */
+    private static void assertLogsTheHalt(Way way, int code) throws Exception {
+        Attempts.inTime(
+                () -> assertThat(way.child.err()).anyMatch(line -> line.contains("halting with exit code " + code)));
     }
 }
