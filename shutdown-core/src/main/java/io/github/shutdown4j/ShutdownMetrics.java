@@ -40,7 +40,7 @@ public final class ShutdownMetrics {
 
     /** Returns the number of guards held now, over all trackers. */
     public long inFlight() {
-        return trackers.stream().mapToLong(ConnectionTracker::active).sum();
+        return trackers.stream().mapToLong(ConnectionTracker::inFlight).sum();
     }
 
     /** Returns the unfinished work of the current phase or, before a shutdown, of all trackers, one line for each. */

@@ -71,7 +71,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(40));
         broken.await(); // the release has closed the connection under the writer
         assertThat(skipRest(lazy)).isBetween(1L, (1L << 30) - 1);
-        await().untilAsserted(() -> assertThat(tracker.active()).isZero());
+        await().untilAsserted(() -> assertThat(tracker.inFlight()).isZero());
     }
 
     @Test

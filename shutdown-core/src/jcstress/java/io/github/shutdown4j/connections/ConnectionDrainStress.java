@@ -121,7 +121,7 @@ public final class ConnectionDrainStress {
         public void count(II_Result r) {
             r.r1 = tracker.pendingCallbacks();
             drain(tracker, Duration.ofNanos(1));
-            r.r2 = notified.get() + (int) tracker.active();
+            r.r2 = notified.get() + (int) tracker.inFlight();
         }
     }
 

@@ -39,7 +39,7 @@ public final class ConnectionGuardStress {
 
         @Arbiter
         public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
+            r.r1 = (int) tracker.inFlight();
             r.r2 = (int) tracker.admitted();
         }
     }
@@ -69,7 +69,7 @@ public final class ConnectionGuardStress {
 
         @Arbiter
         public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
+            r.r1 = (int) tracker.inFlight();
             r.r2 = (int) tracker.admitted();
         }
     }
@@ -96,7 +96,7 @@ public final class ConnectionGuardStress {
 
         @Arbiter
         public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
+            r.r1 = (int) tracker.inFlight();
             r.r2 = tracker.unfinished(10).size();
         }
     }
@@ -130,7 +130,7 @@ public final class ConnectionGuardStress {
 
         @Arbiter
         public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
+            r.r1 = (int) tracker.inFlight();
             r.r2 = tracker.unfinished(10).size();
         }
     }

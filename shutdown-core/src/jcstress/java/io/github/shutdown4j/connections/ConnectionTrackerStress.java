@@ -40,7 +40,7 @@ public final class ConnectionTrackerStress {
         @Actor
         public void closer(II_Result r) {
             tracker.close();
-            r.r2 = (int) tracker.active();
+            r.r2 = (int) tracker.inFlight();
         }
     }
 
@@ -64,7 +64,7 @@ public final class ConnectionTrackerStress {
         @Actor
         public void closer(II_Result r) {
             tracker.close();
-            r.r2 = (int) tracker.active();
+            r.r2 = (int) tracker.inFlight();
         }
     }
 
@@ -89,12 +89,12 @@ public final class ConnectionTrackerStress {
         @Actor
         public void closer(II_Result r) {
             tracker.close();
-            r.r1 = (int) tracker.active();
+            r.r1 = (int) tracker.inFlight();
         }
 
         @Arbiter
         public void count(II_Result r) {
-            r.r2 = (int) tracker.active() + acquired(tracker);
+            r.r2 = (int) tracker.inFlight() + acquired(tracker);
         }
     }
 
@@ -119,7 +119,7 @@ public final class ConnectionTrackerStress {
 
         @Arbiter
         public void count(III_Result r) {
-            r.r3 = (int) tracker.active();
+            r.r3 = (int) tracker.inFlight();
         }
     }
 

@@ -238,8 +238,8 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     /**
      * Returns the number of open guards. Exact once the tracker is closed; a snapshot under concurrent use before that.
      */
-    public long active() {
-        return counter.active();
+    public long inFlight() {
+        return counter.inFlight();
     }
 
     /** Returns the number of guards handed out since the tracker was created. Exact once the tracker is closed. */
@@ -314,10 +314,10 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         return frameworkDrain == null ? step : frameworkDrain.outcomeOf(step);
     }
 
-    /** Returns the number of open guards, as {@link #active()}. */
+    /** Returns the number of open guards, as {@link #inFlight()}. */
     @Override
     public long unfinishedCount() {
-        return active();
+        return inFlight();
     }
 
     /**
@@ -330,7 +330,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
         if (frameworkDrain != null) {
-            return limit == 0 || active() == 0 ? List.of() : List.of(frameworkDrain.unfinished(name));
+            return limit == 0 || inFlight() == 0 ? List.of() : List.of(frameworkDrain.unfinished(name));
         }
         return recorder == null ? List.of() : recorder.oldest(counter, limit);
     }
@@ -342,6 +342,6 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
 
     @Override
     public String toString() {
-        return "tracker '" + name + "', " + active() + " active" + (isClosed() ? ", closed" : "");
+        return "tracker '" + name + "', " + inFlight() + " in flight" + (isClosed() ? ", closed" : "");
     }
 }

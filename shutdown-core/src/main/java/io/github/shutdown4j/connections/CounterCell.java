@@ -187,7 +187,7 @@ final class CounterCell extends GuardSlot {
     }
 
     private void signalIfIdle() {
-        if (state < 0 && active() == 0) {
+        if (state < 0 && inFlight() == 0) {
             owner.signalIfIdle();
         }
     }
@@ -222,7 +222,7 @@ final class CounterCell extends GuardSlot {
     }
 
     /** The number of open guards; never too small once the cell is closed. */
-    long active() {
+    long inFlight() {
         return current() & COUNT;
     }
 

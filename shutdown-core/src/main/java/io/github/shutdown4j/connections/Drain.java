@@ -41,7 +41,7 @@ final class Drain {
     // Guarded by the lock.
     private boolean begun;
     private long beganAt;
-    private long activeAtBegin;
+    private long inFlightAtBegin;
     private @Nullable StepResult result;
 
     Drain(String name, Ticker ticker, DrainCallbacks callbacks) {
@@ -72,7 +72,7 @@ final class Drain {
     StepResult run(StripedCounter counter, Duration timeout, UnfinishedWork.Source work) throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
         begin(counter);
-        Jfr.Span span = Jfr.drain(name, counter.active());
+        Jfr.Span span = Jfr.drain(name, counter.inFlight());
         callbacks.begin(timeout);
         long left = await(counter, deadline);
         // Outside of the lock: taking a thread's stack trace is slow.
@@ -88,7 +88,7 @@ final class Drain {
             if (!begun) {
                 begun = true;
                 beganAt = ticker.nanoTime();
-                activeAtBegin = counter.active();
+                inFlightAtBegin = counter.inFlight();
             }
         } finally {
             lock.unlock();
@@ -124,10 +124,10 @@ final class Drain {
     private long awaitIdle(StripedCounter counter, Deadline end) throws InterruptedException {
         lock.lock();
         try {
-            long left = counter.active();
+            long left = counter.inFlight();
             while (left != 0 && result == null && !end.isExpired()) {
                 ticker.awaitOrPause(lock, idle, end.remainingNanos());
-                left = counter.active();
+                left = counter.inFlight();
             }
             return left;
         } finally {
@@ -151,7 +151,7 @@ final class Drain {
         try {
             if (result == null) {
                 Duration elapsed = ticker.since(beganAt);
-                long finished = Math.max(0, activeAtBegin - left);
+                long finished = Math.max(0, inFlightAtBegin - left);
                 result = left == 0
                         ? StepResult.done(name, Duration.ZERO, elapsed, finished + " finished")
                         : StepResult.timedOut(

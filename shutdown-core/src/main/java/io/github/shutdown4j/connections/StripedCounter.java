@@ -84,7 +84,7 @@ final class StripedCounter {
             }
             target.decrement();
         }
-        throw new IllegalStateException("more guards are open than can be counted: " + active());
+        throw new IllegalStateException("more guards are open than can be counted: " + inFlight());
     }
 
     /** Closes all cells. No guard is acquired after the return. Returns true for the first call only. */
@@ -110,10 +110,10 @@ final class StripedCounter {
     }
 
     /** The number of open guards; never too small once closed, so zero is exact. */
-    long active() {
+    long inFlight() {
         long sum = 0;
         for (CounterCell cell : cells) {
-            sum += cell.active();
+            sum += cell.inFlight();
         }
         return sum;
     }
@@ -134,7 +134,7 @@ final class StripedCounter {
 
     /** Called after a closed cell has become empty: wakes the drain if all cells are empty. */
     void signalIfIdle() {
-        if (active() == 0) {
+        if (inFlight() == 0) {
             drain.wake();
         }
     }

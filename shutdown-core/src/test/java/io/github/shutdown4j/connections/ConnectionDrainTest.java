@@ -131,9 +131,9 @@ class ConnectionDrainTest {
         assertThat(result.elapsed()).isEqualTo(Duration.ofSeconds(1));
         assertThat(result.detail()).isEqualTo("1 finished, 1 abandoned");
         assertThat(result.unfinished()).as("details are off").isEmpty();
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         slow.close();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test

@@ -45,7 +45,7 @@ class ConnectionSoakTest {
                         .start()
                         .awaitExit(Duration.ofDays(1)))
                 .hasExitCode(0)
-                .printed("active 0, admitted " + perThread * Program.THREADS + ", refused 0", "drained: DONE");
+                .printed("in flight 0, admitted " + perThread * Program.THREADS + ", refused 0", "drained: DONE");
     }
 
     /** Each thread keeps few guards at a time, and closes some that another thread has acquired. */
@@ -114,7 +114,7 @@ class ConnectionSoakTest {
                 handedOver.get(i).close();
             }
             System.out.printf(
-                    "active %d, admitted %d, refused %d%n", tracker.active(), tracker.admitted(), tracker.refused());
+                    "in flight %d, admitted %d, refused %d%n", tracker.inFlight(), tracker.admitted(), tracker.refused());
             System.out.println(
                     "drained: " + tracker.drain(Duration.ofMinutes(1)).outcome());
         }

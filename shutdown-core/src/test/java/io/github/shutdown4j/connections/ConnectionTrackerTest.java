@@ -37,10 +37,10 @@ class ConnectionTrackerTest {
     @Test
     void countsAGuardUntilItIsClosed() {
         try (ConnectionGuard guard = tracker.acquire()) {
-            assertThat(tracker.active()).isEqualTo(1);
+            assertThat(tracker.inFlight()).isEqualTo(1);
             assertThat(tracker.unfinishedCount()).isEqualTo(1);
         }
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
         assertThat(tracker.admitted()).isEqualTo(1);
         assertThat(tracker.refused()).isZero();
     }
@@ -52,7 +52,7 @@ class ConnectionTrackerTest {
         ConnectionGuard second = tracker.acquire();
         ConnectionGuard third = tracker.acquire();
         for (ConnectionGuard guard : List.of(first, second, third)) {
-            long before = tracker.active();
+            long before = tracker.inFlight();
             guard.close();
             guard.close();
             onThread(() -> {
@@ -60,7 +60,7 @@ class ConnectionTrackerTest {
                         return null;
                     })
                     .get();
-            assertThat(tracker.active()).isEqualTo(before - 1);
+            assertThat(tracker.inFlight()).isEqualTo(before - 1);
         }
     }
 
@@ -73,7 +73,7 @@ class ConnectionTrackerTest {
         for (int i = 0; i < 10; i++) {
             try (ConnectionGuard later = single.acquire()) {
                 stale.close();
-                assertThat(single.active()).isEqualTo(1);
+                assertThat(single.inFlight()).isEqualTo(1);
             }
         }
         assertThat(single.admitted()).isEqualTo(11);
@@ -84,7 +84,7 @@ class ConnectionTrackerTest {
     void guardIsClosedOnAnotherThread() throws Exception {
         ConnectionGuard guard = onThread(tracker::acquire).get();
         guard.close();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @ParameterizedTest
@@ -96,13 +96,13 @@ class ConnectionTrackerTest {
         for (int i = 0; i < 10_000; i++) {
             guards.add(many.acquire());
         }
-        assertThat(many.active()).isEqualTo(10_000);
+        assertThat(many.inFlight()).isEqualTo(10_000);
         Collections.shuffle(guards, new Random(1));
         guards.subList(0, 4_000).forEach(ConnectionGuard::close);
-        assertThat(many.active()).isEqualTo(6_000);
+        assertThat(many.inFlight()).isEqualTo(6_000);
         many.close();
         guards.forEach(ConnectionGuard::close);
-        assertThat(many.active()).isZero();
+        assertThat(many.inFlight()).isZero();
         assertThat(many.admitted()).isEqualTo(10_000);
     }
 
@@ -113,14 +113,14 @@ class ConnectionTrackerTest {
         for (int i = 0; i < many; i++) {
             guards.add(tracker.acquire());
         }
-        assertThat(tracker.active()).isEqualTo(many);
+        assertThat(tracker.inFlight()).isEqualTo(many);
         assertThat(tracker.admitted()).isEqualTo(many);
         guards.subList(0, many - 1).forEach(ConnectionGuard::close);
         guards.subList(0, many - 1).forEach(ConnectionGuard::close);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         tracker.close();
         guards.get(many - 1).close();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
         assertThat(tracker.admitted()).isEqualTo(many);
     }
 
@@ -135,12 +135,12 @@ class ConnectionTrackerTest {
         assertThatIllegalStateException()
                 .isThrownBy(single::acquire)
                 .withMessage("more guards are open than can be counted: " + most);
-        assertThat(single.active()).isEqualTo(most);
+        assertThat(single.inFlight()).isEqualTo(most);
         guards.get(7).close();
         guards.set(7, single.acquire());
         single.close();
         guards.forEach(ConnectionGuard::close);
-        assertThat(single.active()).isZero();
+        assertThat(single.inFlight()).isZero();
     }
 
     @ParameterizedTest
@@ -154,12 +154,12 @@ class ConnectionTrackerTest {
         List<ConnectionGuard> closed = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             ConnectionGuard guard = old.acquire("guard");
-            assertThat(old.active()).isEqualTo(1);
+            assertThat(old.inFlight()).isEqualTo(1);
             assertThat(old.unfinished(10)).hasSize(detailed ? 1 : 0);
             closed.forEach(ConnectionGuard::close);
-            assertThat(old.active()).isEqualTo(1);
+            assertThat(old.inFlight()).isEqualTo(1);
             guard.close();
-            assertThat(old.active()).isZero();
+            assertThat(old.inFlight()).isZero();
             assertThat(old.unfinished(10)).isEmpty();
             closed.add(guard);
         }
@@ -181,9 +181,9 @@ class ConnectionTrackerTest {
         assertThat(tracker.tryAcquire("GET /")).isEmpty();
         assertThat(tracker.refused()).isEqualTo(4);
         assertThat(tracker.admitted()).isEqualTo(1);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         open.close();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
         assertThat(tracker.tryAcquire()).isEmpty();
     }
 
@@ -209,9 +209,9 @@ class ConnectionTrackerTest {
     void toStringHasNameAndState() {
         tracker.acquire();
         assertThat(tracker.name()).isEqualTo("http");
-        assertThat(tracker).hasToString("tracker 'http', 1 active");
+        assertThat(tracker).hasToString("tracker 'http', 1 in flight");
         tracker.close();
-        assertThat(tracker).hasToString("tracker 'http', 1 active, closed");
+        assertThat(tracker).hasToString("tracker 'http', 1 in flight, closed");
     }
 
     @Test
@@ -271,7 +271,7 @@ class ConnectionTrackerTest {
                 tracker.acquire().close();
             }
             StepResult drained = tracker.drain(Duration.ofSeconds(30));
-            leftAfterDrain = tracker.active();
+            leftAfterDrain = tracker.inFlight();
             result = drained;
         }
 
@@ -291,7 +291,7 @@ class ConnectionTrackerTest {
             assertThat(result).extracting(StepResult::outcome).isEqualTo(Outcome.DONE);
             assertThat(leftAfterDrain).isZero();
             assertThat(handedOutTooLate).isFalse();
-            assertThat(tracker.active()).isZero();
+            assertThat(tracker.inFlight()).isZero();
             assertThat(tracker.admitted()).isEqualTo(closed.get());
             assertThat(tracker.refused()).isEqualTo(threads);
         }

@@ -29,15 +29,15 @@ class FrameworkDrainTest {
             checked.complete(null);
             return ended;
         });
-        assertThat(framework.active()).as("a framework that runs is no request").isZero();
+        assertThat(framework.inFlight()).as("a framework that runs is no request").isZero();
         assertThat(framework.admitted()).isZero();
         framework.close();
-        assertThat(framework.active()).isEqualTo(1);
+        assertThat(framework.inFlight()).isEqualTo(1);
         assertThat(checked).isNotDone();
         FutureTask<StepResult> drain = Background.onThread(() -> framework.drain(Duration.ofSeconds(30)));
         checked.get();
         ServiceTesting.eventually(() -> ended.getNumberOfDependents() == 1);
-        assertThat(framework.active()).isEqualTo(1);
+        assertThat(framework.inFlight()).isEqualTo(1);
         ended.complete(null);
         assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
         assertThat(drain.get().detail()).isEmpty();
@@ -69,7 +69,7 @@ class FrameworkDrainTest {
         StepResult first = framework.drain(Duration.ZERO);
         assertThat(first.outcome()).isEqualTo(Outcome.TIMED_OUT);
         ended.completeExceptionally(new IOException("late"));
-        ServiceTesting.eventually(() -> framework.active() == 0);
+        ServiceTesting.eventually(() -> framework.inFlight() == 0);
         assertThat(framework.drain(Duration.ofSeconds(30))).isEqualTo(first);
     }
 

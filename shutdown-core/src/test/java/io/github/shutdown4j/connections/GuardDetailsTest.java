@@ -130,7 +130,7 @@ class GuardDetailsTest {
                         }
                     }));
         }
-        Awaitility.await().until(() -> tracker.active() == 100);
+        Awaitility.await().until(() -> tracker.inFlight() == 100);
         assertStandsIn(tracker, "waitHere");
         assertThat(tracker.unfinished(1_000)).hasSize(100);
         FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(Duration.ofSeconds(5)));
@@ -181,7 +181,7 @@ class GuardDetailsTest {
         for (int i = 0; i < 5_000; i++) {
             tracker.acquire("guard");
         }
-        assertThat(tracker.active()).isEqualTo(5_000);
+        assertThat(tracker.inFlight()).isEqualTo(5_000);
         assertThat(tracker.unfinished(Integer.MAX_VALUE)).hasSizeBetween(350, 650);
     }
 
@@ -203,7 +203,7 @@ class GuardDetailsTest {
             System.gc();
             return forgotten.get() == null;
         });
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
 
         FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(Duration.ofSeconds(1)));
         ticker.awaitSleepers(1);

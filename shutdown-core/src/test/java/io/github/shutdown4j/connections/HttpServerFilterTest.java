@@ -41,7 +41,7 @@ class HttpServerFilterTest {
                             arrived.countDown();
                             mayContinue.await();
                         }
-                        byte[] body = Long.toString(tracker.active()).getBytes(StandardCharsets.US_ASCII);
+                        byte[] body = Long.toString(tracker.inFlight()).getBytes(StandardCharsets.US_ASCII);
                         exchange.sendResponseHeaders(200, body.length);
                         exchange.getResponseBody().write(body);
                     } catch (InterruptedException e) {
@@ -134,7 +134,7 @@ class HttpServerFilterTest {
 
     /** The server may read the next request before the filter has closed the guard of the one that was answered. */
     private void awaitNoneInFlight() {
-        await().until(() -> tracker.active() == 0);
+        await().until(() -> tracker.inFlight() == 0);
     }
 
     private Socket connect() throws IOException {

@@ -97,7 +97,7 @@ class OnDrainTest {
         assertThat(calls).containsExactly("one", "two", "three");
         one.close();
         other.close();
-        assertThat(direct.active()).isZero();
+        assertThat(direct.inFlight()).isZero();
         assertThat(direct.pendingCallbacks()).isZero();
     }
 
@@ -148,7 +148,7 @@ class OnDrainTest {
         guards.forEach(ConnectionGuard::close);
         guards.forEach(guard -> guard.onDrain(notified::incrementAndGet));
         assertThat(tracker.pendingCallbacks()).isZero();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
         Awaitility.await().untilAsserted(() -> {
             System.gc();
             assertThat(callbacks).allMatch(reference -> reference.get() == null);
@@ -169,7 +169,7 @@ class OnDrainTest {
         single.drain(Duration.ofMillis(1));
         assertThat(notified).hasValue(0);
         next.close();
-        assertThat(single.active()).isZero();
+        assertThat(single.inFlight()).isZero();
     }
 
     @Test
@@ -220,7 +220,7 @@ class OnDrainTest {
             });
         }
         FutureTask<StepResult> drain = Background.onThread(() -> blocked.drain(Duration.ofHours(1)));
-        while (notified.getCount() > 0 || blocked.active() > 100) {
+        while (notified.getCount() > 0 || blocked.inFlight() > 100) {
             ticker.advance(Duration.ofMillis(10));
             Moments.after(Duration.ofMillis(1));
         }
@@ -231,7 +231,7 @@ class OnDrainTest {
         assertThat(result.elapsed()).isBetween(Duration.ofHours(1), Duration.ofHours(2));
         stuck.forEach(ConnectionGuard::close);
         never.countDown();
-        assertThat(blocked.active()).isZero();
+        assertThat(blocked.inFlight()).isZero();
     }
 
     @Test

@@ -36,9 +36,9 @@ class TrackedWorkTest {
     @Test
     void workThatRunsIsCountedUntilItReturnsOrThrows() throws Exception {
         List<Long> during = new ArrayList<>();
-        tracker.run(() -> during.add(tracker.active()));
+        tracker.run(() -> during.add(tracker.inFlight()));
         String answer = tracker.call(() -> {
-            during.add(tracker.active());
+            during.add(tracker.inFlight());
             return "42";
         });
         assertThat(answer).isEqualTo("42");
@@ -51,7 +51,7 @@ class TrackedWorkTest {
                     throw new IllegalStateException("broken");
                 }))
                 .hasMessage("broken");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
         assertThat(tracker.admitted()).isEqualTo(4);
     }
 
@@ -78,7 +78,7 @@ class TrackedWorkTest {
         assertThatThrownBy(() -> tracker.track(() -> null)).hasMessage("the stage of the work must not be null");
         assertThatThrownBy(() -> tracker.wrap(null)).hasMessage("target must not be null");
         assertThatThrownBy(() -> ConnectionTracker.draining("x", null)).hasMessage("shutdown must not be null");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -88,20 +88,20 @@ class TrackedWorkTest {
         CompletableFuture<String> tracked = tracker.track(() -> good);
         assertThat(tracked).isSameAs(good);
         tracker.track(() -> bad);
-        assertThat(tracker.active()).isEqualTo(2);
+        assertThat(tracker.inFlight()).isEqualTo(2);
         good.complete("42");
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         bad.completeExceptionally(new IOException("gone"));
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
     void callHoldsItsGuardUntilAStageThatItReturnsEnds() {
         var answer = new CompletableFuture<String>();
         assertThat(tracker.call(() -> answer)).isSameAs(answer);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         answer.complete("42");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -110,7 +110,7 @@ class TrackedWorkTest {
                     throw new IllegalStateException("no connection");
                 }))
                 .hasMessage("no connection");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -121,11 +121,11 @@ class TrackedWorkTest {
         executor.execute(() -> {
             throw new IllegalStateException("broken");
         });
-        assertThat(tracker.active()).isEqualTo(2);
+        assertThat(tracker.inFlight()).isEqualTo(2);
         waiting.remove().run();
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         assertThatThrownBy(() -> waiting.remove().run()).hasMessage("broken");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -134,7 +134,7 @@ class TrackedWorkTest {
             throw new RejectedExecutionException("full");
         });
         assertThatThrownBy(() -> full.execute(() -> {})).hasMessage("full");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -148,7 +148,7 @@ class TrackedWorkTest {
         assertThatThrownBy(() -> executor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(Duration.ofSeconds(30)));
         while (!waiting.isEmpty()) {
-            assertThat(tracker.active()).isEqualTo(1);
+            assertThat(tracker.inFlight()).isEqualTo(1);
             waiting.remove().run();
         }
         assertThat(chain).isCompletedWithValue(42);
@@ -217,10 +217,10 @@ class TrackedWorkTest {
                         throw new IllegalStateException("broken");
                     }))
                     .hasMessage("broken");
-            during.add(tracker.active());
+            during.add(tracker.inFlight());
         });
         assertThat(during).containsExactly(1L);
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -233,13 +233,13 @@ class TrackedWorkTest {
         });
         tracker.wrap(Runnable::run).execute(() -> {
             tracker.close();
-            assertThatThrownBy(() -> queuesAndThrows.execute(() -> during.add(tracker.active())))
+            assertThatThrownBy(() -> queuesAndThrows.execute(() -> during.add(tracker.inFlight())))
                     .hasMessage("unable to create native thread");
             queued.remove().run();
-            during.add(tracker.active());
+            during.add(tracker.inFlight());
         });
         assertThat(during).containsExactly(1L, 1L);
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -257,10 +257,10 @@ class TrackedWorkTest {
                     Probe.await(mayEnd);
                 }))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         mayEnd.countDown();
         running.remove().get();
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test

@@ -110,7 +110,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     }
 
     private void close() throws InterruptedException {
-        contexts.close(requests.active() == 0);
+        contexts.close(requests.inFlight() == 0);
     }
 
     @Override

@@ -91,7 +91,7 @@ class ReactiveRequestsTest {
         ConnectionTracker requests = requests(context);
 
         CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
-        await().atMost(Duration.ofSeconds(60)).until(() -> requests.active() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests.inFlight() == 1);
         // A request whose client disconnects leaves no guard.
         get(context, "/later").cancel(true);
         coordinator.shutdown("the test");
@@ -163,7 +163,7 @@ class ReactiveRequestsTest {
             await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
             await().during(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> requests.active() == 1);
+                    .until(() -> requests.inFlight() == 1);
             slow.getInputStream().skipNBytes(SIZE - 1_000);
         }
         ShutdownReport report = coordinator.await();
@@ -177,9 +177,9 @@ class ReactiveRequestsTest {
         var filter = new ReactiveRequestTrackingFilter(requests, new ProbePaths(List.of("/actuator")));
         var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("http://localhost"));
         List<String> inFlight = new ArrayList<>();
-        filter.filter(exchange, same -> Mono.fromRunnable(() -> inFlight.add(requests.active() + " in flight")))
+        filter.filter(exchange, same -> Mono.fromRunnable(() -> inFlight.add(requests.inFlight() + " in flight")))
                 .block(Duration.ofSeconds(60));
         assertThat(inFlight).containsExactly("1 in flight");
-        assertThat(requests.active()).isZero();
+        assertThat(requests.inFlight()).isZero();
     }
 }

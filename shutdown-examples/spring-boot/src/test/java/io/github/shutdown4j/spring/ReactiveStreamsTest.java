@@ -133,7 +133,7 @@ class ReactiveStreamsTest {
             await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
             await().during(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> requests.active() == 1);
+                    .until(() -> requests.inFlight() == 1);
             connection.allow(stream, SIZE);
             size += dataOf(connection.awaitEnd(stream));
             assertThat(size).isEqualTo(SIZE);

@@ -88,7 +88,7 @@ class ServletStreamsTest {
         ShutdownCoordinator coordinator = ready(context);
         CompletableFuture<String> events = body(context, "/events");
         CompletableFuture<String> download = body(context, "/download");
-        await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).active() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).inFlight() == 2);
         coordinator.shutdown("the test");
         assertThat(events.get(60, TimeUnit.SECONDS)).isEqualTo("data:first\n\n");
         assertThat(download).isNotDone();
@@ -106,7 +106,7 @@ class ServletStreamsTest {
                 "--spring.lifecycle.timeout-per-shutdown-phase=1s");
         ShutdownCoordinator coordinator = ready(context);
         CompletableFuture<String> endless = body(context, "/endless");
-        await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).active() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).inFlight() == 1);
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
         assertThat(report.toText()).contains("/endless");

@@ -193,7 +193,7 @@ class SpringContextsTest {
             }
         });
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).active() == 1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> requests(context).inFlight() == 1);
             coordinator.shutdown("the test");
             assertThat(coordinator.await().toText()).contains("/hang");
         } finally {

@@ -131,7 +131,7 @@ class SpringShutdownTest {
         Scheduled scheduled = context.getBean(Scheduled.class);
         assertThat(scheduled.begun.await(60, TimeUnit.SECONDS)).isTrue();
         ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
-        assertThat(runs.active()).isEqualTo(1);
+        assertThat(runs.inFlight()).isEqualTo(1);
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(runs::isClosed);
         scheduled.mayContinue.countDown();

@@ -207,10 +207,10 @@ class StarterBeansTest {
                             },
                             Instant.now());
             assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(runs.active()).isEqualTo(1);
+            assertThat(runs.inFlight()).isEqualTo(1);
             mayContinue.countDown();
             run.get(60, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(60)).until(() -> runs.active() == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> runs.inFlight() == 0);
         }
     }
 

@@ -244,7 +244,7 @@ final class DrainPart {
             guard.close();
         }
         Cost cost = since(wall, processor, count);
-        if (tracker.active() != 0 || tracker.admitted() != count) {
+        if (tracker.inFlight() != 0 || tracker.admitted() != count) {
             throw new IllegalStateException("guards were lost: " + tracker);
         }
         return cost;

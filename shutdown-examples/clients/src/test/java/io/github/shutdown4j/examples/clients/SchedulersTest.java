@@ -79,7 +79,7 @@ class SchedulersTest {
         assertThat(work.begun.await(60, TimeUnit.SECONDS)).isTrue();
         coordinator.shutdown("the test");
         await().atMost(ofSeconds(60)).until(jobs::isClosed);
-        await().atMost(ofSeconds(60)).until(() -> work.started.get() == jobs.active()); // one may be about to start
+        await().atMost(ofSeconds(60)).until(() -> work.started.get() == jobs.inFlight()); // one may be about to start
         int startedAtTheDrain = work.started.get();
         assertThat(coordinator.await(Duration.ofMillis(500)))
                 .as("waits for the job")

@@ -121,7 +121,7 @@ class ProgramsTest {
                 .isEqualTo(200);
         CompletableFuture<HttpResponse<Void>> inFlight =
                 client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-        endAfter("in flight 2", program).hasExitCode(0).printed("drain 'requests' done");
+        endAfter("request 2", program).hasExitCode(0).printed("drain 'requests' done");
         assertThat(inFlight.get().statusCode()).isEqualTo(200);
     }
 

@@ -52,7 +52,7 @@ public final class VirtualThreadService {
                 : Executors.newCachedThreadPool();
         server.setExecutor(workers);
         server.createContext("/work", this::work);
-        server.createContext("/in-hand", exchange -> answer(exchange, 200, requests.active() + "\n"));
+        server.createContext("/in-hand", exchange -> answer(exchange, 200, requests.inFlight() + "\n"));
 
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())

@@ -40,6 +40,6 @@ abstract class TrackerSubject extends Subject {
 
     @Override
     public boolean isIdle() {
-        return tracker.isClosed() && tracker.active() == 0;
+        return tracker.isClosed() && tracker.inFlight() == 0;
     }
 }

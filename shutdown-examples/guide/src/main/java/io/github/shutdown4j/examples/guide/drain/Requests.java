@@ -41,7 +41,7 @@ public final class Requests {
                 return;
             }
             try (ConnectionGuard held = guard.get()) {
-                System.out.println("in flight " + requests.admitted());
+                System.out.println("request " + requests.admitted());
                 pretendToWork();
                 exchange.sendResponseHeaders(200, -1);
             }

@@ -19,9 +19,9 @@ class GuardsTest {
     void anAsynchronousCallHoldsItsGuardUntilItsAnswer() {
         var answer = new CompletableFuture<String>();
         var unused = Guards.asynchronous(tracker, () -> answer);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         answer.complete("42");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
@@ -30,14 +30,14 @@ class GuardsTest {
                     throw new IllegalStateException("no connection");
                 }))
                 .hasMessage("no connection");
-        assertThat(tracker.active()).isZero();
+        assertThat(tracker.inFlight()).isZero();
     }
 
     @Test
     void aStreamSaysGoodbyeWhenTheDrainBegins() throws InterruptedException {
         var stream = new FakeStream();
         Guards.open(tracker, stream);
-        assertThat(tracker.active()).isEqualTo(1);
+        assertThat(tracker.inFlight()).isEqualTo(1);
         assertThat(tracker.drain(Duration.ofSeconds(60)).outcome()).isEqualTo(Outcome.DONE);
         assertThat(stream.saidGoodbye).isTrue();
     }

@@ -33,10 +33,10 @@ class WrittenResponsesTest {
     @Test
     void theGuardIsClosedWhenTheResponseIsWritten() {
         await();
-        assertThat(requests.active()).isEqualTo(1);
+        assertThat(requests.inFlight()).isEqualTo(1);
         channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         channel.runPendingTasks();
-        assertThat(requests.active()).isZero();
+        assertThat(requests.inFlight()).isZero();
     }
 
     @Test
@@ -44,7 +44,7 @@ class WrittenResponsesTest {
         await();
         channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS));
         channel.runPendingTasks();
-        assertThat(requests.active()).isZero();
+        assertThat(requests.inFlight()).isZero();
         assertThat(channel.isOpen()).isTrue();
     }
 
@@ -53,7 +53,7 @@ class WrittenResponsesTest {
         channel.close();
         channel.runPendingTasks();
         await();
-        assertThat(requests.active()).isZero();
+        assertThat(requests.inFlight()).isZero();
     }
 
     /** Ktor removes its handler in another thread, so that the context does not know for a while. */
@@ -66,6 +66,6 @@ class WrittenResponsesTest {
                         method.getName().equals("isRemoved") ? (Object) false : method.invoke(ktor, arguments));
         channel.pipeline().remove(ktor.handler());
         await(removed);
-        assertThat(requests.active()).isZero();
+        assertThat(requests.inFlight()).isZero();
     }
 }

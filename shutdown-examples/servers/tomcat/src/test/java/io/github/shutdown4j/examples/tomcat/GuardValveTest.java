@@ -82,11 +82,11 @@ class GuardValveTest {
                         BodyHandlers.ofString());
         AsyncContext request = waiting.get(60, TimeUnit.SECONDS);
         requests.close();
-        assertThat(requests.active()).isEqualTo(1);
+        assertThat(requests.inFlight()).isEqualTo(1);
         request.dispatch();
         assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         assertThat(answer.get().body()).isEqualTo("done");
-        await().atMost(ofSeconds(60)).until(() -> requests.active() == 0);
+        await().atMost(ofSeconds(60)).until(() -> requests.inFlight() == 0);
         assertThat(requests.refused()).isZero();
     }
 }

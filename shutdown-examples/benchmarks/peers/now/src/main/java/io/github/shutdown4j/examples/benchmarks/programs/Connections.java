@@ -42,7 +42,7 @@ public final class Connections {
             guard.onDrain(guard::close);
         }
         var drained = tracker.drain(Duration.ofMinutes(2));
-        if (tracker.active() != 0) {
+        if (tracker.inFlight() != 0) {
             throw new IllegalStateException("not drained: " + drained);
         }
     }
