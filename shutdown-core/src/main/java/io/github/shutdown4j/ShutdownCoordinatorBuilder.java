@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ProcessExit;
@@ -27,6 +26,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
+import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
  * Builds a coordinator. Every part is optional. Methods with a noun in the singular, such as {@link #service}, {@link #tracker}
@@ -35,8 +35,7 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
  */
 public final class ShutdownCoordinatorBuilder {
 
-    private @Nullable ShutdownConfig config;
-    private @Nullable ShutdownConfigBuilder limits;
+    private final ConfigChoice config = new ConfigChoice();
     private @Nullable ServiceGroup services;
     private @Nullable ServiceGroupBuilder ownServices;
     private @Nullable ResourceManager resources;
@@ -58,11 +57,7 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalStateException if {@link #timeout} or {@link #drainTimeout} was called, which would contradict it
      */
     public ShutdownCoordinatorBuilder config(ShutdownConfig config) {
-        Checks.notNull("config", config);
-        if (limits != null) {
-            throw new IllegalStateException("timeout and drainTimeout were given before; set them in the config");
-        }
-        this.config = config;
+        this.config.set(Checks.notNull("config", config));
         return this;
     }
 
@@ -70,30 +65,25 @@ public final class ShutdownCoordinatorBuilder {
      * Sets {@link ShutdownConfig#timeout} for programs that need no configuration. All other settings have their defaults;
      * neither files nor the environment are read.
      *
+     * @param timeout at least 1 ms, at most 365 days
      * @throws IllegalStateException if {@link #config} was called
      */
     public ShutdownCoordinatorBuilder timeout(Duration timeout) {
-        limits("timeout").timeout(timeout);
+        config.limits("timeout").timeout(timeout);
         return this;
     }
 
     /** Sets {@link ShutdownConfig#drainTimeout} in the same way. */
     public ShutdownCoordinatorBuilder drainTimeout(Duration drainTimeout) {
-        limits("drainTimeout").drainTimeout(drainTimeout);
+        config.limits("drainTimeout").drainTimeout(drainTimeout);
         return this;
     }
 
-    private ShutdownConfigBuilder limits(String name) {
-        if (config != null) {
-            throw new IllegalStateException("config was given before; set " + name + " in it");
-        }
-        if (limits == null) {
-            limits = ShutdownConfig.builder();
-        }
-        return limits;
-    }
-
-    /** Sets the services to start, supervise and stop. May be called once. */
+    /**
+     * Sets the services to start, supervise and stop.
+     *
+     * @throws IllegalStateException if it, {@link #service} or {@link #server} was called before
+     */
     public ShutdownCoordinatorBuilder services(ServiceGroup services) {
         Checks.notNull("services", services);
         if (this.services != null || ownServices != null) {
@@ -157,7 +147,9 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalArgumentException if a tracker with this name was added before
      */
     public ShutdownCoordinatorBuilder tracker(ConnectionTracker tracker) {
-        addNamed("tracker", Checks.notNull("tracker", tracker).name(), tracker, trackers);
+        String name = Checks.notNull("tracker", tracker).name();
+        Checks.nameIsNew("tracker", name, trackers.keySet());
+        trackers.put(name, tracker);
         return this;
     }
 
@@ -167,8 +159,10 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Sets the resources to release. May be called once. If it is not called, the coordinator creates a manager whose limit
-     * for each resource is {@link ShutdownConfig#resourceTimeout()}. A manager that is passed here keeps its own limit.
+     * Sets the resources to release. If it is not called, the coordinator creates a manager whose limit for each resource is
+     * {@link ShutdownConfig#resourceTimeout()}. A manager that is passed here keeps its own limit.
+     *
+     * @throws IllegalStateException if it was called before
      */
     public ShutdownCoordinatorBuilder resources(ResourceManager resources) {
         Checks.notNull("resources", resources);
@@ -185,7 +179,9 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalArgumentException if a resource with this name was added before
      */
     public ShutdownCoordinatorBuilder resource(Resource resource) {
-        addNamed("resource", Checks.notNull("resource", resource).name(), resource, ownResources);
+        String name = Checks.notNull("resource", resource).name();
+        Checks.nameIsNew("resource", name, ownResources.keySet());
+        ownResources.put(name, resource);
         return this;
     }
 
@@ -199,13 +195,21 @@ public final class ShutdownCoordinatorBuilder {
         return resource(Resource.of(name, close));
     }
 
-    /** Adds a state to save periodically, after the drain and at the end. Several are saved at the same time. */
+    /**
+     * Adds a state to save periodically, after the drain and at the end. Several are saved at the same time.
+     *
+     * @throws IllegalArgumentException if this checkpoint was added before
+     */
     public ShutdownCoordinatorBuilder checkpoint(Checkpoint<?> checkpoint) {
         checkpoints.add(notTwice("checkpoint", checkpoints, Checks.notNull("checkpoint", checkpoint)));
         return this;
     }
 
-    /** Adds a listener, which is notified of every event. */
+    /**
+     * Adds a listener, which is notified of every event.
+     *
+     * @throws IllegalArgumentException if this listener was added before
+     */
     public ShutdownCoordinatorBuilder listener(ShutdownListener listener) {
         listeners.add(notTwice("listener", listeners, Checks.notNull("listener", listener)));
         return this;
@@ -284,13 +288,17 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Builds the coordinator; nothing is started.
+     * Builds the coordinator; nothing is started. The resources that were added are registered.
      *
+     * @throws IllegalArgumentException if the manager given to {@link #resources} refuses one of these resources, see {@link
+     *     ResourceManager#register}
+     * @throws ShuttingDownException if that manager has released its resources
      * @throws io.github.shutdown4j.config.ShutdownConfigException if {@link #timeout} and {@link #drainTimeout}
      *     contradict each other
+     * @throws IllegalStateException if {@link #quietOn} was called together with {@link #embedded()}
      */
     public ShutdownCoordinator build() {
-        ShutdownConfig chosen = chosenConfig();
+        ShutdownConfig chosen = config.get();
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
         Attachments attached = attachments == null ? null : attachments.copyFor(exitMode, allListeners);
         if (System.getProperty(ReportFile.PROPERTY) != null) {
@@ -311,13 +319,6 @@ public final class ShutdownCoordinatorBuilder {
         return new ShutdownCoordinator(components, attached);
     }
 
-    private ShutdownConfig chosenConfig() {
-        if (config != null) {
-            return config;
-        }
-        return limits == null ? ShutdownConfig.defaults() : limits.build();
-    }
-
     private ServiceGroupBuilder ownServices() {
         return ownServices == null ? ServiceGroup.builder() : ownServices;
     }
@@ -328,13 +329,6 @@ public final class ShutdownCoordinatorBuilder {
             manager.register(resource);
         }
         return manager;
-    }
-
-    private static <T> void addNamed(String kind, String name, T added, Map<String, T> known) {
-        if (known.putIfAbsent(name, added) != null) {
-            throw new IllegalArgumentException(
-                    "a " + kind + " named '" + name + "' was given before; give each its own name");
-        }
     }
 
     private static <T> T notTwice(String what, List<? super T> known, T added) {

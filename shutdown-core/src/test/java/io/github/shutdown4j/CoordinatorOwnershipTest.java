@@ -129,7 +129,7 @@ class CoordinatorOwnershipTest {
         assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener must not be null");
         for (ConnectionTracker again : List.of(tracker, ConnectionTracker.create("work"))) {
             assertThatThrownBy(() -> builder.tracker(again))
-                    .hasMessage("a tracker named 'work' was given before; give each its own name");
+                    .hasMessage("a tracker named 'work' was added before; give each its own name");
         }
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();

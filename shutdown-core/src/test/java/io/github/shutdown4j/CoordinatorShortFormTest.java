@@ -70,7 +70,7 @@ class CoordinatorShortFormTest {
         ShutdownCoordinatorBuilder builder = builder().resource("http", () -> {});
         assertThatThrownBy(() -> builder.server("http", () -> order.add("start"), () -> order.add("release")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'http' was given before");
+                .hasMessageContaining("'http' was added before");
         ServiceGroup others = ServiceGroup.builder()
                 .add("other", Service.of(() -> {}, () -> {}))
                 .build();
@@ -189,9 +189,9 @@ class CoordinatorShortFormTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("worker");
         assertThatThrownBy(() -> builder().resource("db", () -> {}).resource(Resource.of("db", () -> {})))
-                .hasMessage("a resource named 'db' was given before; give each its own name");
+                .hasMessage("a resource named 'db' was added before; give each its own name");
         ConnectionTracker tracker = ConnectionTracker.create("t");
-        assertThatThrownBy(() -> builder().tracker(tracker).tracker(tracker)).hasMessageContaining("was given before");
+        assertThatThrownBy(() -> builder().tracker(tracker).tracker(tracker)).hasMessageContaining("was added before");
         assertThatThrownBy(() -> builder().server(" ", () -> {}, () -> {})).hasMessageContaining("name must not be");
         assertThatThrownBy(() -> builder().server("x", () -> {}, null)).hasMessage("release must not be null");
     }

@@ -29,6 +29,14 @@ public final class Checks {
         return Collections.unmodifiableSet(names);
     }
 
+    /** Checks that none of the {@code known} has this name. */
+    public static void nameIsNew(String kind, String name, Collection<String> known) {
+        if (known.contains(name)) {
+            throw new IllegalArgumentException(
+                    "a " + kind + " named '" + name + "' was added before; give each its own name");
+        }
+    }
+
     public static <T> T notNull(String name, T value) {
         if (value == null) {
             throw new NullPointerException(name + " must not be null");

@@ -45,9 +45,7 @@ public final class ServiceGroupBuilder {
         Checks.notBlank("name", name);
         Checks.notNull("service", service);
         Checks.notNull("policy", policy);
-        if (added.containsKey(name)) {
-            throw new IllegalArgumentException("name must be new in the group, but there is a service '" + name + "'");
-        }
+        Checks.nameIsNew("service", name, added.keySet());
         added.put(name, new Added(service, policy));
         return this;
     }

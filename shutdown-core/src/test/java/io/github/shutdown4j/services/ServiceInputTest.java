@@ -33,7 +33,7 @@ class ServiceInputTest {
         ServiceGroupBuilder builder = ServiceGroup.builder().add("web", untilStopped());
         refused("name must not be blank, was \" \"", () -> builder.add(" ", untilStopped()));
         refused(
-                "name must be new in the group, but there is a service 'web'",
+                "a service named 'web' was added before; give each its own name",
                 () -> builder.add("web", untilStopped()));
         refused("startTimeout must be more than zero, was 0 s", () -> builder.startTimeout(Duration.ZERO));
         refusedNull("name", () -> builder.add(null, untilStopped()));
