@@ -15,7 +15,6 @@ import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -35,8 +34,6 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * the report. Signal threads and the JVM's hook only request, wait or force.
  */
 final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason>, Runnable {
-
-    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     private final CoordinatorComponents components;
     private final ShutdownLog log;
@@ -134,8 +131,11 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
         try {
             components.services().start(components.config().startTimeout());
-        } catch (ShuttingDownException overtaken) {
-            LOG.info("requested before the services were started");
+        } catch (ShuttingDownException stopped) {
+            if (!trigger.isRequested()) { // by other code, before the start
+                throw stopped;
+            }
+            ShutdownLog.LOGGER.info("requested before the services were started");
         }
     }
 
@@ -162,7 +162,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET);
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
-            LOG.info("quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
+            ShutdownLog.LOGGER.info(
+                    "quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
         }
         return first;
     }
@@ -205,7 +206,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             NamedThreads.nonDaemon("sequence", this).start();
         } catch (OutOfMemoryError noThread) {
             try {
-                LOG.warn("cannot create a thread, running on the one that made the request", noThread);
+                ShutdownLog.LOGGER.warn("cannot create a thread, running on the one that made the request", noThread);
                 trigger.notifySubscribers(); // the request does not return until the end
             } finally {
                 run();

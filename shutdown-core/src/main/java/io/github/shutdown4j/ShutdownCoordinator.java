@@ -90,9 +90,10 @@ public final class ShutdownCoordinator {
      * Installs the signal handlers and the JVM hook, starts the services and returns; {@link #awaitReady} waits until they
      * are ready. Can be called once. A shutdown that was requested before or during the call is carried out.
      *
-     * @throws IllegalStateException if it was started before, or if another coordinator handles the signals; nothing has been
-     *     started
-     * @throws ShuttingDownException if the JVM is already exiting; nothing has been started
+     * @throws IllegalStateException if it or its group of services was started before, if another coordinator handles the
+     *     signals, or if the name of its {@linkplain ShutdownCoordinatorBuilder#mxBean MBean} is taken; nothing has been started
+     * @throws ShuttingDownException if the JVM is already exiting, or if its group of services was stopped before; nothing has
+     *     been started
      */
     public void start() {
         synchronized (lock) {

@@ -12,9 +12,11 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -137,6 +139,48 @@ class CoordinatorOwnershipTest {
         assertThatThrownBy(() -> coordinator.shutdown(" ")).hasMessageContaining("requestedBy must not be blank");
         assertThatThrownBy(() -> coordinator.await(ofMillis(-1))).hasMessageContaining("timeout must not be negative");
         assertThat(coordinator.shutdown("a good one")).isTrue();
+    }
+
+    @Test
+    void aGroupThatWasStartedOrStoppedBeforeRefusesTheStart() throws Exception {
+        for (boolean isStarted : List.of(true, false)) {
+            ServiceGroup group = ServiceGroup.builder()
+                    .add("s", Service.of(() -> {}, () -> {}))
+                    .build();
+            if (isStarted) {
+                group.start();
+            } else {
+                group.stop(ofSeconds(60));
+            }
+            FakeProcess process = new FakeProcess();
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .services(group)
+                    .returnWhenDone()
+                    .forTests(Ticker.system(), process)
+                    .build();
+            assertThatThrownBy(coordinator::start)
+                    .isInstanceOf(isStarted ? IllegalStateException.class : ShuttingDownException.class)
+                    .hasMessageContaining(isStarted ? "has been started before" : "has been stopped");
+            assertThat(process.hooks()).isEmpty();
+            group.stop(ofSeconds(60));
+        }
+    }
+
+    @Test
+    void aResourceThatTheManagerKnowsIsRefusedByTheBuild() throws Exception {
+        ResourceManager manager = ResourceManager.create();
+        manager.register(Resource.of("db", () -> {}));
+        ShutdownCoordinatorBuilder builder =
+                ShutdownCoordinator.builder().resources(manager).resource("db", () -> {});
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'db'")
+                .hasMessageEndingWith("is registered already");
+        assertThatThrownBy(() -> builder.resources(manager))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("resources were given before");
+        manager.release(ofSeconds(60));
+        assertThatThrownBy(builder::build).isInstanceOf(ShuttingDownException.class);
     }
 
     @Test
