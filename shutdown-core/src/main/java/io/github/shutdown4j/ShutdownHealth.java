@@ -70,6 +70,7 @@ public final class ShutdownHealth {
      * @param limit more than zero, and less than the timeout of the probe
      * @param maxAge not negative; with zero, every request runs the check
      * @return this
+     * @throws IllegalArgumentException if there is a check with this name, or an argument is out of its bounds
      */
     public ShutdownHealth addCheck(String name, HealthCheck check, Duration limit, Duration maxAge) {
         NamedHealthCheck added = new NamedHealthCheck(

@@ -75,7 +75,11 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return builder(file, type).open();
     }
 
-    /** Returns a builder for other settings than the defaults. */
+    /**
+     * Returns a builder for other settings than the defaults.
+     *
+     * @throws IllegalArgumentException if {@code file} has no file name, as "/"
+     */
     public static <T> CheckpointStoreBuilder<T> builder(Path file, Class<T> type) {
         return new CheckpointStoreBuilder<>(file, Checks.notNull("type", type));
     }

@@ -72,6 +72,9 @@ public final class CheckpointStoreBuilder<T> {
     /**
      * Adds the migration of a state from schema version {@code from} to {@code from + 1}. Default: none. From the oldest
      * version with a migration up to the schema version, none may be missing.
+     *
+     * @param from at least 1
+     * @throws IllegalArgumentException if there is a migration from this version already
      */
     public CheckpointStoreBuilder<T> migration(int from, CheckpointMigration migration) {
         Checks.atLeast("from", from, 1);

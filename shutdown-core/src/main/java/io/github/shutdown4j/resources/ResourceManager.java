@@ -162,12 +162,13 @@ public final class ResourceManager implements UnfinishedWork.Source {
 
     /**
      * Releases all resources and returns their results, in the order in which their releases started. Returns when the last
-     * one has ended or was abandoned, at the latest after {@code timeout}; zero skips all. On a machine that is so slow that
+     * one has ended or was abandoned, at the latest after {@code timeout}. On a machine that is so slow that
      * the reserve is used up, it exceeds the timeout rather than skip the last groups.
      *
      * <p>Resources are released once: a second call waits until the first one has returned, regardless of its own timeout,
      * and returns the same results.
      *
+     * @param timeout not negative; zero skips all
      * @throws InterruptedException if the caller is interrupted. The current group continues without supervision; later
      *     groups do not start until this method is called again, or a second call that is already waiting takes over. That
      *     call continues where this one stopped.
@@ -181,6 +182,8 @@ public final class ResourceManager implements UnfinishedWork.Source {
      * Like {@link #release(Duration)}, and passes each result to {@code onStep} as soon as it is available.
      *
      * @param onStep called on the calling thread; exceptions are logged
+     * @throws InterruptedException as {@link #release(Duration)} does
+     * @throws IllegalStateException as {@link #release(Duration)} does
      */
     public List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);

@@ -213,7 +213,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      *
      * <p>A further call waits for the services that are still running. A call before {@link #start()} prevents the start.
      *
-     * @param timeout zero abandons all services that do not end at once
+     * @param timeout not negative; zero abandons all services that do not end at once
      * @param onStep receives each step as it ends, on the calling thread; exceptions are logged
      * @return the steps in the order in which they began
      * @throws InterruptedException if the caller was interrupted; all services have then been requested to stop, without

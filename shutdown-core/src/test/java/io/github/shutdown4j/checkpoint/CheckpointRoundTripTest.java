@@ -149,6 +149,14 @@ class CheckpointRoundTripTest {
                 .isEmpty();
     }
 
+    @Test
+    @SuppressWarnings("rawtypes")
+    void aTypeThatNamesNoneIsRefused() {
+        assertThatThrownBy(() -> new CheckpointType() {})
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must name its type");
+    }
+
     private static List<String> warningsOf(CheckpointStoreBuilder<?> builder) throws Exception {
         try (var logs = CapturedLogs.open()) {
             builder.open().close();

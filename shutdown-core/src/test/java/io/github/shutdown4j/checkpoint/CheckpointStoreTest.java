@@ -213,6 +213,14 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void secondMigrationFromAVersionIsRefused() {
+        var builder = CheckpointStore.builder(file(), Cart.class).migration(1, json -> json);
+        assertThatThrownBy(() -> builder.migration(1, json -> json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from 1");
+    }
+
+    @Test
     void oldestVersionsNeedNoMigration() throws Exception {
         CheckpointStore.builder(file(), Cart.class)
                 .schemaVersion(3)

@@ -83,6 +83,17 @@ class HeldCheckpointTest {
         count.abandon();
     }
 
+    @Test
+    void updateWithinAnUpdateIsRefused() throws Exception {
+        HeldCheckpoint<Count> count = Checkpoint.holding(open(), new Count(3));
+        assertThatThrownBy(() -> count.update(before -> count.update(Count::next)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("state.json");
+        assertThat(count.get()).isEqualTo(new Count(3));
+        assertThat(count.update(Count::next)).isEqualTo(new Count(4));
+        count.abandon();
+    }
+
     static final class Names {
         public List<String> names = new ArrayList<>();
     }

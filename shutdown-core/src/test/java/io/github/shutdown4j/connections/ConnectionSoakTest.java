@@ -114,7 +114,8 @@ class ConnectionSoakTest {
                 handedOver.get(i).close();
             }
             System.out.printf(
-                    "in flight %d, admitted %d, refused %d%n", tracker.inFlight(), tracker.admitted(), tracker.refused());
+                    "in flight %d, admitted %d, refused %d%n",
+                    tracker.inFlight(), tracker.admitted(), tracker.refused());
             System.out.println(
                     "drained: " + tracker.drain(Duration.ofMinutes(1)).outcome());
         }

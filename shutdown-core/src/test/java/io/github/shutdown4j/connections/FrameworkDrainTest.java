@@ -29,7 +29,9 @@ class FrameworkDrainTest {
             checked.complete(null);
             return ended;
         });
-        assertThat(framework.inFlight()).as("a framework that runs is no request").isZero();
+        assertThat(framework.inFlight())
+                .as("a framework that runs is no request")
+                .isZero();
         assertThat(framework.admitted()).isZero();
         framework.close();
         assertThat(framework.inFlight()).isEqualTo(1);

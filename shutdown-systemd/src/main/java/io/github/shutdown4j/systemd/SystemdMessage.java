@@ -23,6 +23,9 @@ import io.github.shutdown4j.internal.Checks;
  * truncated, between two characters, if the datagram would otherwise exceed {@value #MAX_BYTES} bytes; systemd silently drops
  * larger ones. Each name can be assigned once in a message.
  *
+ * <p>The factories throw {@link IllegalArgumentException} for a value that systemd would not accept: process ids and durations
+ * must be positive, durations at most 100 years, error and descriptor names printable ASCII.
+ *
  * <p>The assignments are described in sd_notify(3). "Since" names the first version of systemd that supports an assignment;
  * older versions ignore it.
  */
@@ -127,7 +130,7 @@ public final class SystemdMessage {
         return mainPid(pid).and(single("MAINPIDFDID", MessageValues.positive("pidfdId", pidfdId)));
     }
 
-    /** The cause of a failure as an errno, which systemd shows as {@code StatusErrno}. */
+    /** The cause of a failure as an errno, not negative, which systemd shows as {@code StatusErrno}. */
     public static SystemdMessage errno(int errno) {
         return single("ERRNO", Integer.toString(Checks.atLeast("errno", errno, 0)));
     }

@@ -139,6 +139,8 @@ public final class SystemdNotifier implements AutoCloseable {
     /**
      * Sends the message with copies of file descriptors of this process, at most {@value #MAX_DESCRIPTORS}, for messages of
      * future versions of systemd. systemd closes descriptors that it does not expect.
+     *
+     * @throws IllegalArgumentException if there are more descriptors, or one is negative
      */
     public NotifyResult send(SystemdMessage message, int... descriptors) {
         Checks.notNull("message", message);
@@ -200,7 +202,7 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * Declares the process of this pidfd as the main process of the service ({@code MAINPIDFD=1}), which is safe against
+     * Declares the process of this pidfd, not negative, as the main process of the service ({@code MAINPIDFD=1}), which is safe against
      * reused process ids. Takes precedence over {@link SystemdMessage#mainPid(long)}. Since systemd 257. The JDK cannot
      * create a pidfd; {@code pidfd_open(2)} does. The caller has to close it.
      */
