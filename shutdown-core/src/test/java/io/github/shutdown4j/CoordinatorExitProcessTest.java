@@ -104,6 +104,24 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
+    @DisplayName("scenario 14: SIGHUP during the shutdown, as when a terminal is closed, changes nothing")
+    void hangupDuringTheShutdownDecidesNothing() {
+        ChildJvm child = start("in-flight", "0", "until-answer", "marking-hook");
+        child.signal("TERM").awaitLine("phase DRAIN");
+        child.signal("HUP").awaitLine("SIGHUP has no effect, shutting down");
+        ChildExit exit = child.type("answer").awaitExit();
+        assertThat(exit)
+                .hasExitCode(0)
+                .tookBetween(ofMillis(0), IN_TIME)
+                .endedBecauseOf("SIGTERM")
+                .ranPhasesInOrder()
+                .abandonedNothing()
+                .printed("answered", "hooks ran");
+        // The hooks of the JVM start after the phases, as without SIGHUP.
+        assertThat(child.out()).containsSubsequence("released late", "hooks ran");
+    }
+
+    @Test
     @DisplayName("a resource that calls System.exit is abandoned at once, and the others are released")
     void exitInsideAResource() throws Exception {
         Attempts.upToThree(this::exitOfAResource);

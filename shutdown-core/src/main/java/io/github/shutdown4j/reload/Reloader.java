@@ -47,7 +47,7 @@ import io.github.shutdown4j.trigger.Subscription;
  *
  * <p>SIGHUP is handled only while there is at least one subscriber. <strong>Without subscribers the default of the JVM
  * applies: SIGHUP ends the process</strong> with exit code 129. Windows has no SIGHUP. Under {@code nohup} it stays
- * ignored. Once the shutdown has begun, a SIGHUP that was handled before has no effect.
+ * ignored. Once the shutdown has begun, SIGHUP has no effect, with subscribers and without.
  */
 public final class Reloader implements AutoCloseable {
 
@@ -61,7 +61,7 @@ public final class Reloader implements AutoCloseable {
 
     // Guarded by lock.
     // 1. At most one reload runs; at most one more is requested.
-    // 2. Once stopping, no reload begins, and an installed signal handler stays installed until close().
+    // 2. Once stopping, no reload begins.
     // 3. The handler is installed only while listening and, until stopping, only while there are subscribers.
     private final Map<String, ReloadSubscriber> subscribers = new LinkedHashMap<>();
     private @Nullable ReloadRequest running;
@@ -182,9 +182,9 @@ public final class Reloader implements AutoCloseable {
     }
 
     /**
-     * Stops the reloader: further requests are refused, and a running reload ends after its current subscriber. An
-     * installed handler of SIGHUP stays installed, so that a SIGHUP does not kill the process. A coordinator calls this
-     * when a shutdown begins.
+     * Stops the reloader: further requests are refused, and a running reload ends after its current subscriber. If it
+     * {@linkplain #listenForSighup listens}, SIGHUP has no effect until {@link #close}, so that the end of a terminal does not
+     * decide the exit code of a shutdown that has begun. A coordinator calls this when a shutdown begins.
      */
     public void stop() {
         ReloadRequest dropped;
@@ -193,6 +193,7 @@ public final class Reloader implements AutoCloseable {
             stopping = true;
             dropped = next;
             next = null;
+            keepSighupFromExiting();
         } finally {
             lock.unlock();
         }
@@ -232,7 +233,16 @@ public final class Reloader implements AutoCloseable {
 
     /** Establishes invariant 3. The result must be logged without the lock. */
     private Optional<SignalRegistration> installOrRestore() {
-        return sighup.setWanted(listening && (stopping ? sighup.isWanted() : !subscribers.isEmpty()));
+        return sighup.setWanted(listening && (stopping || !subscribers.isEmpty()));
+    }
+
+    /** The result is not logged: where SIGHUP cannot be handled, it does what it did before. */
+    private void keepSighupFromExiting() {
+        try {
+            var unused = installOrRestore();
+        } catch (OutOfMemoryError full) {
+            // Then it does what it did before, too.
+        }
     }
 
     /** Returns the calls of subscribers that have not ended, also those that were abandoned at their limit. */

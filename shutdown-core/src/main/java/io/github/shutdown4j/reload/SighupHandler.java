@@ -11,7 +11,7 @@ import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 
 /**
- * The handler of SIGHUP, which requests reloads while it is installed. Except for {@link #run()} and {@link
+ * The handler of SIGHUP, which requests reloads while it is installed, and has no effect during a shutdown. Except for {@link #run()} and {@link
  * #logUnlessInstalled}, guarded by the lock of the reloader.
  */
 final class SighupHandler implements Runnable {
@@ -26,11 +26,6 @@ final class SighupHandler implements Runnable {
     SighupHandler(ProcessSignals signals, Reloader reloader) {
         this.signals = signals;
         this.reloader = reloader;
-    }
-
-    /** Returns whether the handler was last requested to be installed, even if that was refused. */
-    boolean isWanted() {
-        return registration != null;
     }
 
     /** Installs the handler or restores the previous one. Returns what has changed, which must be logged without the lock. */

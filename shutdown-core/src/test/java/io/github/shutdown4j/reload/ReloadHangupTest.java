@@ -81,6 +81,41 @@ class ReloadHangupTest extends ReloaderFixture {
     }
 
     @Test
+    void hangupDuringTheShutdownDoesNothingWithoutSubscribersEither() {
+        Object former = signals.present("HUP");
+        reloader.listenForSighup();
+        assertThat(signals.present("HUP")).isSameAs(former);
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.stop();
+            reloader.stop();
+            signals.deliver("HUP");
+            assertThat(logs.texts(Level.INFO)).containsExactly("reload: SIGHUP has no effect, shutting down");
+        }
+        assertThat(signals.reachedTheJvm()).isEmpty();
+        reloader.close();
+        assertThat(signals.present("HUP")).isSameAs(former);
+    }
+
+    @Test
+    void aReloaderThatDoesNotListenLeavesHangupAloneAtTheStop() {
+        Object former = signals.present("HUP");
+        reloader.stop();
+        assertThat(signals.present("HUP")).isSameAs(former);
+    }
+
+    @Test
+    void hangupThatCannotBeHandledIsNotMentionedAtTheStop() {
+        signals.refuse("HUP", "this operating system does not have it");
+        reloader.listenForSighup();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.stop();
+            reloader.close();
+            assertThat(logs.texts(Level.INFO)).isEmpty();
+            assertThat(logs.texts(Level.WARN)).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("where HUP does not exist (Windows) reloads still work by call")
     void withoutHangupReloadsWorkByCall() throws Exception {
         signals.refuse("HUP", "this operating system does not have it");
