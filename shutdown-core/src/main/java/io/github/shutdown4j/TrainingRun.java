@@ -18,6 +18,8 @@ import io.github.shutdown4j.internal.Ticker;
 final class TrainingRun {
 
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+    /** With this option the JVM starts a second one at its exit. */
+    private static final String CACHE_OPTION = "-XX:AOTCacheOutput=";
 
     private TrainingRun() {}
 
@@ -32,8 +34,12 @@ final class TrainingRun {
                 : "the JVM is writing the classes of a training run (" + option + ")";
     }
 
-    /** Whether a second JVM writes the cache. */
+    /** Whether a second JVM writes the cache, or will once this one has written the configuration for it. */
     static boolean hasSecondJvm() {
+        return isSecondJvmRunning() || option().startsWith(CACHE_OPTION);
+    }
+
+    private static boolean isSecondJvmRunning() {
         StackTraceElement frame = jvmAtWork();
         return frame != null && frame.getClassName().contains("ProcessLauncher");
     }
@@ -44,7 +50,7 @@ final class TrainingRun {
         try {
             pause.sleep(CHECK_INTERVAL);
             while (jvmAtWork() != null) {
-                if (hasSecondJvm()) {
+                if (isSecondJvmRunning()) {
                     ProcessHandle.current()
                             .children()
                             .filter(TrainingRun::isSecondJvm)
@@ -94,7 +100,7 @@ final class TrainingRun {
 
         static String trainingOption() {
             for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-                if (argument.startsWith("-XX:AOTCacheOutput=")
+                if (argument.startsWith(CACHE_OPTION)
                         || argument.startsWith("-XX:AOTMode=record")
                         || argument.startsWith("-XX:ArchiveClassesAtExit=")) {
                     return argument;
