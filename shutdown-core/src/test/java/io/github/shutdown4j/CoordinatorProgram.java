@@ -72,9 +72,11 @@ final class CoordinatorProgram {
     }
 
     private void run() throws Exception {
+        long timeout = args.number("timeout", 60_000);
         ShutdownConfig config = ShutdownConfig.builder()
-                .timeout(Duration.ofMillis(args.number("timeout", 60_000)))
-                .drainTimeout(Duration.ofMillis(args.number("drain-timeout", args.number("timeout", 60_000))))
+                .timeout(Duration.ofMillis(timeout))
+                .saveTimeout(Duration.ofMillis(args.number("save-timeout", timeout / 10)))
+                .drainTimeout(Duration.ofMillis(args.number("drain-timeout", timeout)))
                 .forceDelay(Duration.ofMillis(args.number("force-delay", 5_000)))
                 .forceOn(ForceOn.valueOf(args.value("force-on", "INTERRUPT")))
                 .forceQuit(!args.has("no-force"))

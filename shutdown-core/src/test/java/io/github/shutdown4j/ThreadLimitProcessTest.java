@@ -57,6 +57,7 @@ class ThreadLimitProcessTest extends CoordinatorProcess {
                     EventQueue.<String>builder("events", Program::write).start();
             coordinator.resources().register(events);
             coordinator.start();
+            coordinator.awaitReady(Duration.ofMinutes(1)); // each service has its thread
             System.out.println("ready");
             int unused = System.in.read();
             events.offer("an event");

@@ -94,7 +94,7 @@ class DelayedTaskCountTest {
             scheduleInAnHour(pool);
             scheduleInAnHour(pool);
             var released = Background.onThread(() -> release(pool));
-            ServiceTesting.eventually(() -> isCounting() || released.isDone());
+            ServiceTesting.eventually(() -> isCounting() || pool.isShutdown());
             Moments.after(ofMillis(150));
             mayContinue.countDown();
             StepResult step = released.get();
