@@ -18,7 +18,8 @@ import io.github.shutdown4j.internal.Ticker;
 /**
  * Counts the delayed tasks of a fork-join pool once. The number that the pool returns is the one that its scheduler wrote down
  * when it last rested, which may be before the tasks were added. So the scheduler is given a task whose time is over at once,
- * which makes its thread known, and the number is read when that thread rests again.
+ * which makes its thread known, and the number is read when that thread rests again. A pool that was shut down takes no such
+ * task, so it gets it before.
  */
 final class DelayedTaskCount implements Callable<Boolean>, Consumer<ForkJoinTask<Boolean>> {
 
@@ -35,6 +36,9 @@ final class DelayedTaskCount implements Callable<Boolean>, Consumer<ForkJoinTask
 
     /** Of a pool that takes no task any more, and may have no delayed tasks. */
     private static final long MAX_UNCERTAIN_NANOS = 50_000_000L;
+
+    /** The scheduler may have been woken and seem to rest until the machine has time for it. */
+    private static final long MIN_NANOS = 10_000_000L;
 
     private static final long PAUSE_NANOS = 100_000L;
 
@@ -56,21 +60,32 @@ final class DelayedTaskCount implements Callable<Boolean>, Consumer<ForkJoinTask
         return pool.toString().contains("delayed = ");
     }
 
-    /**
-     * Returns the number of tasks that are not due. Starts the scheduler of a pool that has none. An interrupt ends the wait
-     * for the scheduler, and is kept.
-     */
-    long of(ForkJoinPool pool) throws Throwable {
-        if (DELAYED_COUNT == null || SUBMIT_WITH_TIMEOUT == null) {
-            return 0;
+    /** Called once, before the shutdown. Starts the scheduler of a pool that has none. */
+    void prepare(ForkJoinPool pool) {
+        if (SUBMIT_WITH_TIMEOUT == null) {
+            return;
         }
+        try {
+            var unused = (ForkJoinTask<?>) SUBMIT_WITH_TIMEOUT.invokeExact(
+                    pool, (Callable<?>) this, 0L, TimeUnit.NANOSECONDS, (Consumer<?>) this);
+            submitted = true;
+        } catch (Throwable refused) {
+            // The pool was shut down meanwhile, or has no thread: the number is uncertain then.
+        }
+    }
+
+    /**
+     * Returns the number of tasks that are not due, once the scheduler has seen what the pool did before this call. An
+     * interrupt ends the wait for the scheduler, and is kept.
+     */
+    long atRest(ForkJoinPool pool) {
         long start = Ticker.system().nanoTime();
-        boolean isCertain = submitTo(pool, SUBMIT_WITH_TIMEOUT);
         while (true) {
             boolean rests = rests();
-            long count = (long) DELAYED_COUNT.invokeExact(pool);
+            long count = now(pool);
             long waited = Ticker.system().nanoTime() - start;
-            if (isCertain ? rests || waited > MAX_NANOS : count > 0 || waited > MAX_UNCERTAIN_NANOS) {
+            boolean isCertain = submitted ? rests && waited > MIN_NANOS : count > 0 && waited > MIN_NANOS;
+            if (isCertain || waited > (submitted ? MAX_NANOS : MAX_UNCERTAIN_NANOS) || pool.isTerminated()) {
                 return count;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -80,15 +95,15 @@ final class DelayedTaskCount implements Callable<Boolean>, Consumer<ForkJoinTask
         }
     }
 
-    /** Whether the pool has accepted the task: it may be shut down, or have no thread. */
-    private boolean submitTo(ForkJoinPool pool, MethodHandle submitWithTimeout) {
+    /** Returns the number that the scheduler has written down. */
+    static long now(ForkJoinPool pool) {
+        if (DELAYED_COUNT == null) {
+            return 0;
+        }
         try {
-            var unused = (ForkJoinTask<?>) submitWithTimeout.invokeExact(
-                    pool, (Callable<?>) this, 0L, TimeUnit.NANOSECONDS, (Consumer<?>) this);
-            submitted = true;
-            return true;
-        } catch (Throwable refused) {
-            return false;
+            return (long) DELAYED_COUNT.invokeExact(pool);
+        } catch (Throwable unexpected) {
+            throw new IllegalStateException("the delayed tasks of " + pool + " cannot be counted", unexpected);
         }
     }
 

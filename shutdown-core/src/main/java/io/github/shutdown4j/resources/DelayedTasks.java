@@ -3,6 +3,7 @@ package io.github.shutdown4j.resources;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,8 @@ final class DelayedTasks {
     private final DelayedTaskCount count = new DelayedTaskCount();
 
     private volatile int dropped;
+    /** Whether the delayed tasks of a fork-join pool have been counted and dropped. */
+    private volatile boolean isSettled;
     /** The fork-join pool that runs the tasks; for a wrapped one known once its final task has run. */
     private volatile @Nullable ForkJoinPool pool;
 
@@ -37,7 +40,7 @@ final class DelayedTasks {
         this.pool = executor instanceof ForkJoinPool forkJoin ? forkJoin : null;
     }
 
-    /** Called once, before {@code shutdown()}. */
+    /** Called once, before {@code shutdown()}. Those of a fork-join pool are dropped later, by {@link #dropFrom}. */
     void drop() {
         if (executor.isShutdown()) {
             return;
@@ -47,14 +50,14 @@ final class DelayedTasks {
             pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             pool.setContinueExistingPeriodicTasksAfterShutdownPolicy(false); // else it never ends
         } else if (executor instanceof ForkJoinPool forkJoin) {
-            drop(forkJoin);
+            prepare(forkJoin);
         } else if (isWrapper()) {
             FinalTask task = new FinalTask(executor, this);
             try {
                 executor.execute(task);
                 finalTask = task;
                 if (CANCEL_ON_SHUTDOWN != null) {
-                    task.awaitCount();
+                    task.awaitPreparation();
                 }
             } catch (RejectedExecutionException shutDownMeanwhile) {
                 // the executor was shut down by other code meanwhile
@@ -89,21 +92,53 @@ final class DelayedTasks {
                 : "";
     }
 
-    void drop(ForkJoinPool ofTasks) {
+    /** Called by the final task. */
+    void runIn(ForkJoinPool ofTasks) {
         pool = ofTasks;
-        if (CANCEL_ON_SHUTDOWN == null) {
-            return;
+        prepare(ofTasks);
+    }
+
+    private void prepare(ForkJoinPool ofTasks) {
+        if (CANCEL_ON_SHUTDOWN != null && DelayedTaskCount.hasScheduler(ofTasks)) {
+            count.prepare(ofTasks);
         }
+    }
+
+    /** Whether the executor is a fork-join pool with delayed tasks that must be dropped once the others have ended, or may be. */
+    boolean mayWaitInPool() {
+        if (isSettled || CANCEL_ON_SHUTDOWN == null) {
+            return false;
+        }
+        ForkJoinPool known = pool;
+        if (known != null) {
+            return known.isShutdown() && DelayedTaskCount.hasScheduler(known);
+        }
+        FinalTask task = finalTask;
+        return task != null && !task.hasBegun();
+    }
+
+    /**
+     * Drops the delayed tasks of a fork-join pool that was shut down and is idle. Not while it runs tasks: the time-outs of
+     * these are delayed tasks as well, which the pool does not distinguish from others. It drops periodic ones by itself.
+     */
+    void dropFrom(ForkJoinPool idle) {
+        idle.shutdown(); // once more: only an idle pool wakes its scheduler, which then drops the periodic tasks
+        dropped = (int) Math.min(count.atRest(idle), Integer.MAX_VALUE);
+        isSettled = true;
         try {
-            if (!DelayedTaskCount.hasScheduler(ofTasks)) {
-                return; // the call would start the thread of the scheduler
-            }
-            long delayed = count.of(ofTasks);
-            CANCEL_ON_SHUTDOWN.invokeExact(ofTasks);
-            dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
+            Objects.requireNonNull(CANCEL_ON_SHUTDOWN).invokeExact(idle);
         } catch (Throwable unexpected) {
-            throw new IllegalStateException("the delayed tasks of " + ofTasks + " cannot be dropped", unexpected);
+            throw new IllegalStateException("the delayed tasks of " + idle + " cannot be dropped", unexpected);
         }
+    }
+
+    /** Returns what to report of the delayed tasks of a fork-join pool that still runs others at its limit; empty for none. */
+    String droppedAtTheLimit() {
+        ForkJoinPool known = shutDownPool();
+        long delayed = known != null && mayWaitInPool() ? DelayedTaskCount.now(known) : 0;
+        return delayed == 0
+                ? ""
+                : delayed + (delayed == 1 ? " delayed task or time-out" : " delayed tasks or time-outs") + " dropped";
     }
 
     /** The number of dropped tasks; for a wrapped scheduler available once its final task has run. */

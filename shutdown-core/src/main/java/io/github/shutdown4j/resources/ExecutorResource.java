@@ -24,6 +24,8 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     private static final Duration MAX_TASK_GRACE = Duration.ofMillis(50);
     /** The time until the first search for running tasks; each further interval is four times as long. */
     private static final long FIRST_SEARCH_NANOS = 200_000_000L;
+    /** The time between the first two looks at a fork-join pool with delayed tasks; each further one is twice as long. */
+    private static final long FIRST_DROP_NANOS = 1_000_000L;
     /** The time between two questions to an executor that does not wait for its termination when asked to. */
     private static final Duration IMPATIENT_PAUSE = Duration.ofMillis(20);
     /** A wait that ends this much too early is normal. */
@@ -93,7 +95,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         countAgain(had, grace);
         int running = running();
         int queued = queued();
-        String remedy = isImpatient ? impatience() : delayedTasks.remedy();
+        String remedy = joined(delayedTasks.droppedAtTheLimit(), isImpatient ? impatience() : delayedTasks.remedy());
         int returned = executor.shutdownNow().size();
         int neverStarted = Math.max(queued, returned - (delayedTasks.isFinalTaskQueued() ? Math.min(1, returned) : 0));
         updateSummary(neverStarted, running, remedy);
@@ -118,7 +120,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     private void awaitTermination(long start) throws InterruptedException {
         long slice = FIRST_SEARCH_NANOS;
         boolean idle = false;
-        while (!terminatesWithin(slice)) {
+        while (!terminatesWithin(slice, start)) {
             tasks.search(ticker.since(start));
             ForkJoinPool pool = delayedTasks.shutDownPool();
             if (pool != null) {
@@ -131,6 +133,27 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
                 slice = Math.min(4 * slice, TimeUnit.HOURS.toNanos(1));
             }
         }
+    }
+
+    /** Drops the delayed tasks of a fork-join pool as soon as it has ended the others, which may have time-outs. */
+    private boolean terminatesWithin(long nanos, long start) throws InterruptedException {
+        long begin = Ticker.system().nanoTime();
+        long pause = FIRST_DROP_NANOS;
+        while (delayedTasks.mayWaitInPool() && elapsed(begin) < nanos) {
+            ForkJoinPool pool = delayedTasks.shutDownPool();
+            if (pool != null) {
+                tasks.searchIn(pool);
+                if (isIdle(pool, ticker.since(start))) {
+                    delayedTasks.dropFrom(pool);
+                    break;
+                }
+            }
+            if (terminatesWithin(Math.min(pause, nanos))) {
+                return true;
+            }
+            pause = 2 * pause;
+        }
+        return terminatesWithin(Math.max(1, nanos - elapsed(begin)));
     }
 
     /**

@@ -27,7 +27,7 @@ final class FinalTask implements Runnable {
     private static final long FIRST_PAUSE_NANOS = 10_000_000L;
     private static final long MAX_PAUSE_NANOS = 500_000_000L;
     /** With an idle pool it takes much less; one that is busy must not be kept from its shutdown. */
-    private static final long MAX_COUNT_MILLIS = 200;
+    private static final long MAX_PREPARATION_MILLIS = 200;
 
     private static final String TASK_TYPE = "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask";
     /** The thread names of the JDK's default factory, which contain the number of the pool. */
@@ -45,7 +45,7 @@ final class FinalTask implements Runnable {
 
     private final ExecutorService executor;
     private final DelayedTasks delayed;
-    private final CountDownLatch counted = new CountDownLatch(1);
+    private final CountDownLatch prepared = new CountDownLatch(1);
     private volatile Progress progress = Progress.QUEUED;
 
     FinalTask(ExecutorService executor, DelayedTasks delayed) {
@@ -59,12 +59,12 @@ final class FinalTask implements Runnable {
         Thread own = Thread.currentThread();
         try {
             if (own instanceof ForkJoinWorkerThread worker) {
-                delayed.drop(worker.getPool());
+                delayed.runIn(worker.getPool());
                 progress = Progress.ENDED;
                 return;
             }
         } finally {
-            counted.countDown();
+            prepared.countDown();
         }
         if (!runsScheduledTask(Arrays.asList(own.getStackTrace()))) {
             progress = Progress.FOREIGN;
@@ -84,12 +84,12 @@ final class FinalTask implements Runnable {
     }
 
     /**
-     * Waits a moment until the delayed tasks of a fork-join pool are counted, which is exact only before its shutdown. An
-     * interrupt ends the wait, and is kept.
+     * Waits a moment until the count of the delayed tasks of a fork-join pool is prepared, which is possible only before its
+     * shutdown. An interrupt ends the wait, and is kept.
      */
-    void awaitCount() {
+    void awaitPreparation() {
         try {
-            var unused = counted.await(MAX_COUNT_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = prepared.await(MAX_PREPARATION_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException outOfTime) {
             Thread.currentThread().interrupt();
         }

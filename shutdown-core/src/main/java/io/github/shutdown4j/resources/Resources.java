@@ -87,10 +87,12 @@ public final class Resources {
      * Interrupted tasks get up to 50 ms to end before the next resource is released.
      *
      * <p>Delayed tasks that are not due are dropped at once and counted. This applies to a {@link
-     * java.util.concurrent.ScheduledThreadPoolExecutor}, from Java 25 on to a {@link java.util.concurrent.ForkJoinPool}, and
-     * to wrappers such as that of {@code newSingleThreadScheduledExecutor}. In a wrapped scheduler with several threads a
-     * running task may delay this; register the scheduler itself instead. Periodic tasks end, whatever the policy of the
-     * scheduler.
+     * java.util.concurrent.ScheduledThreadPoolExecutor} and to wrappers such as that of {@code
+     * newSingleThreadScheduledExecutor}. In a wrapped scheduler with several threads a running task may delay this; register
+     * the scheduler itself instead. Periodic tasks end, whatever the policy of the scheduler.
+     *
+     * <p>From Java 25 on, it also applies to a {@link java.util.concurrent.ForkJoinPool}, but once its other tasks have ended:
+     * until then, the time-outs of {@code submitWithTimeout} stay in force, and delayed tasks that become due are run.
      *
      * <p>Does not call {@code ExecutorService.close()}, which waits without limit.
      *

@@ -218,7 +218,7 @@ class WrappedSchedulerTest {
     }
 
     /** Runs due tasks on other threads; a scheduler of the JDK keeps those that are not due. */
-    private static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept, ExecutorService due) {
+    static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept, ExecutorService due) {
         return (ScheduledExecutorService) Proxy.newProxyInstance(
                 WrappedSchedulerTest.class.getClassLoader(),
                 new Class<?>[] {ScheduledExecutorService.class},
