@@ -95,7 +95,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         }
         startExtension = builder.startExtension;
         reloadExtension = builder.reloadExtension;
-        extender = new TimeoutExtender(notifier, ticker, builder.extension, builder.extensionCap);
+        extender = new TimeoutExtender(notifier, ticker, builder.stopExtension, builder.stopExtensionCap);
     }
 
     /** Returns a listener for the environment of this process, with all defaults. */

@@ -16,7 +16,7 @@ import io.github.shutdown4j.internal.Ticker;
  * <pre>{@code
  * SystemdListener listener = SystemdListener.builder()
  *         .startExtension(Duration.ofSeconds(70)) // more than the start timeout of one service
- *         .extensionCap(Duration.ofMinutes(2))
+ *         .stopExtensionCap(Duration.ofMinutes(2))
  *         .build();
  * }</pre>
  */
@@ -33,8 +33,8 @@ public final class SystemdListenerBuilder {
 
     private @Nullable Consumer<SystemdWatchdogBuilder> watchdogOptions;
     boolean watchdogEnabled = true;
-    Duration extension = Duration.ofSeconds(3);
-    Duration extensionCap = Duration.ofMinutes(5);
+    Duration stopExtension = Duration.ofSeconds(3);
+    Duration stopExtensionCap = Duration.ofMinutes(5);
 
     @Nullable
     Duration startExtension;
@@ -88,14 +88,14 @@ public final class SystemdListenerBuilder {
     }
 
     /** Sets the length of an extension during the shutdown, positive. Default: 3 s. */
-    public SystemdListenerBuilder extension(Duration extension) {
-        this.extension = sendable("extension", extension);
+    public SystemdListenerBuilder stopExtension(Duration stopExtension) {
+        this.stopExtension = sendable("stopExtension", stopExtension);
         return this;
     }
 
     /** Sets the time after the request to shut down at which extensions end, positive. Default: 5 minutes. */
-    public SystemdListenerBuilder extensionCap(Duration extensionCap) {
-        this.extensionCap = Checks.positive("extensionCap", extensionCap);
+    public SystemdListenerBuilder stopExtensionCap(Duration stopExtensionCap) {
+        this.stopExtensionCap = Checks.positive("stopExtensionCap", stopExtensionCap);
         return this;
     }
 

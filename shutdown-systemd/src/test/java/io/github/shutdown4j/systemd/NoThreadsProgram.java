@@ -28,7 +28,7 @@ final class NoThreadsProgram {
 
         check(TestLibC.setrlimit(ADDRESS_SPACE, before) == 0);
         SystemdListener listener = SystemdListener.builder()
-                .extension(Duration.ofMillis(400))
+                .stopExtension(Duration.ofMillis(400))
                 .withoutWatchdog()
                 .build();
         listener.onReady();

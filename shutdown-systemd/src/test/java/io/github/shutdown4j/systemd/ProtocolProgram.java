@@ -21,7 +21,7 @@ final class ProtocolProgram {
 
     public static void main(String[] args) throws Exception {
         SystemdListener listener =
-                SystemdListener.builder().extension(Duration.ofMinutes(4)).build();
+                SystemdListener.builder().stopExtension(Duration.ofMinutes(4)).build();
         NotifyResult stored = listener.notifier().storeDescriptor("cache", DescriptorProbe.pipe()[1]);
         if (!stored.isSent()) {
             throw new IllegalStateException(stored.toString());

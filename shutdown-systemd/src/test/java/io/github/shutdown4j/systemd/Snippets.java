@@ -75,7 +75,7 @@ final class Snippets {
     SystemdListener extensions() {
         SystemdListener listener = SystemdListener.builder()
                 .startExtension(Duration.ofSeconds(70)) // more than the start timeout of one service
-                .extensionCap(Duration.ofMinutes(2))
+                .stopExtensionCap(Duration.ofMinutes(2))
                 .build();
         return listener;
     }

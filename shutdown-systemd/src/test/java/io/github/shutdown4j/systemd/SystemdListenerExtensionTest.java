@@ -141,7 +141,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
 
     @Test // scenario 82
     void noTimeIsRequestedBeyondTheCap() {
-        listener = builder(Map.of()).extensionCap(Duration.ofSeconds(5)).build();
+        listener = builder(Map.of()).stopExtensionCap(Duration.ofSeconds(5)).build();
         listener.onShutdown(TERM);
         listener.onPhaseStarted(DRAIN, TEN);
         listener.onProgress(DRAIN, 100, TEN);

@@ -85,8 +85,8 @@ class SystemdListenerTest extends SystemdListenerFixture {
         SystemdListenerBuilder builder = builder(Map.of());
         Duration tooLong = Duration.ofDays(36_501);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.extension(tooLong))
-                .withMessageStartingWith("extension must be at most 36500 days");
+                .isThrownBy(() -> builder.stopExtension(tooLong))
+                .withMessageStartingWith("stopExtension must be at most 36500 days");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.startExtension(tooLong))
                 .withMessageStartingWith("startExtension must be at most 36500 days");
@@ -94,8 +94,8 @@ class SystemdListenerTest extends SystemdListenerFixture {
                 .isThrownBy(() -> builder.reloadExtension(tooLong))
                 .withMessageStartingWith("reloadExtension must be at most 36500 days");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.extensionCap(Duration.ZERO))
-                .withMessageStartingWith("extensionCap must be more than zero");
+                .isThrownBy(() -> builder.stopExtensionCap(Duration.ZERO))
+                .withMessageStartingWith("stopExtensionCap must be more than zero");
     }
 
     @Test

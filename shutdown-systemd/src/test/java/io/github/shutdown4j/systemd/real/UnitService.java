@@ -61,7 +61,7 @@ public final class UnitService {
             builder.startExtension(Duration.ofMillis(millis("start-extension")));
         }
         if (options.containsKey("extension")) {
-            builder.extension(Duration.ofMillis(millis("extension")));
+            builder.stopExtension(Duration.ofMillis(millis("extension")));
         }
         if (options.containsKey("reload-extension")) {
             builder.reloadExtension(Duration.ofMillis(millis("reload-extension")));
