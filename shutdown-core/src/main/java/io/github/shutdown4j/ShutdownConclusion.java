@@ -51,7 +51,7 @@ final class ShutdownConclusion {
             case 0 -> progress.close();
             case 1 ->
                 span.end(report.outcome().name(), "", report.processExitCode().orElse(-1));
-            case 2 -> log.unfinishedReload(reloader.unfinished());
+            case 2 -> log.unfinishedReload(reloader);
             case 3 -> listeners.onFinished(report);
             default -> awaitProcessed();
         }

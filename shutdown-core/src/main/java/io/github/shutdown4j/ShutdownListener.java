@@ -55,8 +55,8 @@ public interface ShutdownListener {
     default void onPhaseStarted(ShutdownPhase phase, Duration budget) {}
 
     /**
-     * Called every few seconds while a phase runs, and whenever the number of unfinished items has changed. Never called for
-     * a phase after the next one has started.
+     * Called while a phase runs: every {@link io.github.shutdown4j.config.ShutdownConfig#progressInterval()}, and within a
+     * second if the number of unfinished items has changed. Never called for a phase after the next one has started.
      *
      * @param unfinished the number of guards, services, resources or saves that the phase still waits for
      * @param left the rest of the time budget of the phase

@@ -13,6 +13,7 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.SerialExecutor;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -127,9 +128,9 @@ final class ShutdownLog {
     }
 
     /** For a call that goes on while everything is released, and ends with the process. */
-    void unfinishedReload(List<UnfinishedWork> calls) {
-        if (!calls.isEmpty()) {
-            String unfinished = PhaseProgressMonitor.describe(calls.size(), calls);
+    void unfinishedReload(Reloader reloader) {
+        String unfinished = PhaseProgressMonitor.describe(List.of(reloader));
+        if (!unfinished.isEmpty()) {
             log(Level.WARN, "not waiting for a reload:{}", ComponentLogger.lines(unfinished));
         }
     }

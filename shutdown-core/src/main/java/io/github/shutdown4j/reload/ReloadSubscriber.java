@@ -1,9 +1,9 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +40,20 @@ final class ReloadSubscriber {
         open = false;
     }
 
-    /** The last call, if it has not ended. */
-    Optional<UnfinishedWork> unfinished() {
+    /** Whether the last call has not ended. */
+    boolean isBusy() {
         ReloadCall call = last;
-        return call == null ? Optional.empty() : call.unfinished();
+        return call != null && !call.isFinished();
     }
 
-    /** The last calls that have not ended. Every shutdown asks for them, so this loads no classes of streams. */
-    static List<UnfinishedWork> unfinished(List<ReloadSubscriber> subscribers) {
-        List<UnfinishedWork> unfinished = new ArrayList<>();
-        for (ReloadSubscriber subscriber : subscribers) {
-            subscriber.unfinished().ifPresent(unfinished::add);
-        }
-        return List.copyOf(unfinished);
+    /** The last calls that have not ended, oldest first. */
+    static List<UnfinishedWork> unfinished(List<ReloadSubscriber> subscribers, int limit) {
+        return subscribers.stream()
+                .flatMap(subscriber -> Stream.ofNullable(subscriber.last))
+                .flatMap(call -> call.unfinished().stream())
+                .sorted(Comparator.comparing(UnfinishedWork::age, Comparator.reverseOrder()))
+                .limit(limit)
+                .toList();
     }
 
     /** Calls the subscriber, unless an abandoned call of an earlier reload is still running: calls never overlap. */

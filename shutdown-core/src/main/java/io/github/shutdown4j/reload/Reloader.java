@@ -49,7 +49,7 @@ import io.github.shutdown4j.trigger.Subscription;
  * applies: SIGHUP ends the process</strong> with exit code 129. Windows has no SIGHUP. Under {@code nohup} it stays
  * ignored. Once the shutdown has begun, SIGHUP has no effect, with subscribers and without.
  */
-public final class Reloader implements AutoCloseable {
+public final class Reloader implements AutoCloseable, UnfinishedWork.Source {
 
     static final ComponentLogger LOG = new ComponentLogger(Reloader.class, "reload");
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
@@ -245,9 +245,20 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    /** Returns the calls of subscribers that have not ended, also those that were abandoned at their limit. */
-    public List<UnfinishedWork> unfinished() {
-        return ReloadSubscriber.unfinished(currentSubscribers());
+    /** Returns the number of calls of subscribers that have not ended, also of those that were abandoned at their limit. */
+    @Override
+    public long unfinishedCount() {
+        long count = 0;
+        for (ReloadSubscriber subscriber : currentSubscribers()) {
+            count += subscriber.isBusy() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Returns these calls with their threads, oldest first. */
+    @Override
+    public List<UnfinishedWork> unfinished(int limit) {
+        return ReloadSubscriber.unfinished(currentSubscribers(), Checks.atLeast("limit", limit, 0));
     }
 
     boolean isStopping() {

@@ -52,7 +52,7 @@ class ReloadHangupTest extends ReloaderFixture {
         try (CapturedLogs logs = CapturedLogs.failing(line -> {
             inTheLog.add(line.text());
             try { // another thread, as a log that blocks would keep the shutdown from stopping the reloader
-                Background.onThread(reloader::unfinished).get(20, TimeUnit.SECONDS);
+                Background.onThread(reloader::unfinishedCount).get(20, TimeUnit.SECONDS);
             } catch (Exception e) {
                 inTheLog.add("blocked: " + e);
             }

@@ -137,12 +137,15 @@ class ReloaderTest extends ReloaderFixture {
             assertThat(warnings.get(1))
                     .isEqualTo("reload: 'hangs' skipped: still busy with an earlier reload, for 31 s");
         }
-        assertThat(reloader.unfinished()).singleElement().satisfies(work -> {
+        assertThat(reloader.unfinishedCount()).isEqualTo(1);
+        assertThat(reloader.unfinished(0)).isEmpty();
+        assertThat(reloader.unfinished(1)).singleElement().satisfies(work -> {
             assertThat(work.name()).isEqualTo("reload 'hangs'");
             assertThat(work.age()).isEqualTo(Duration.ofSeconds(31));
         });
         release.countDown();
-        Awaitility.await().until(() -> reloader.unfinished().isEmpty());
+        Awaitility.await().until(() -> reloader.unfinishedCount() == 0);
+        assertThat(reloader.unfinished(1)).isEmpty();
     }
 
     @Test
