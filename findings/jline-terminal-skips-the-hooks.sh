@@ -10,8 +10,8 @@
 #           terminal, then own handler: exit=70, hook=ran
 #           terminal, then closed: exit=130, hook=ran
 #           nativeSignals(false): exit=130, hook=ran
-#         The builder gives SIGINT the default action of the system, which is to kill. The exit code is that of an orderly end, so nothing tells
-#         the two apart. SIGTERM and SIGHUP are left alone, and so is SIGINT where standard input and output are no terminal.
+#         The builder gives SIGINT the default action of the system, which is to kill. The exit code is that of an orderly end, so
+#         nothing tells the two apart. SIGTERM and SIGHUP are left alone, and so is SIGINT where standard input and output are no terminal.
 # matters to: services with a console of commands: nativeSignals(false), or the terminal before whoever handles the signals.
 #
 # needs: a JDK 17 or later, Maven and script of util-linux. Exits with 0 if that is still so, with 1 if it has changed, with 2 if something
@@ -91,13 +91,14 @@ for version in 3.30.6 4.3.1; do
     mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -Dartifact="org.jline:jline:$version" \
         -DoutputDirectory="$version" || { echo "needs Maven, and what it fetches"; exit 2; }
     javac -nowarn -cp "$version/*" Console.java 2> log || { cat log; exit 1; }
-    : > seen
-    try "$version" 'no terminal' >> seen
-    try "$version" 'terminal' terminal >> seen
-    try "$version" 'own handler, then terminal' handler terminal >> seen
-    try "$version" 'terminal, then own handler' terminal handler >> seen
-    try "$version" 'terminal, then closed' terminal close >> seen
-    try "$version" 'nativeSignals(false)' plain >> seen
+    {
+        try "$version" 'no terminal'
+        try "$version" 'terminal' terminal
+        try "$version" 'own handler, then terminal' handler terminal
+        try "$version" 'terminal, then own handler' terminal handler
+        try "$version" 'terminal, then closed' terminal close
+        try "$version" 'nativeSignals(false)' plain
+    } > seen
     echo "JLine $version"
     cat seen
     [ "$(cat seen)" = "$expected" ] || { echo "changed; expected:"; echo "$expected"; exit 1; }
