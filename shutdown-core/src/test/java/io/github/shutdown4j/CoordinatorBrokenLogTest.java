@@ -72,7 +72,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
             assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
             await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
-            assertThat(logs.lines()).isNotEmpty();
+            await().untilAsserted(() -> assertThat(logs.lines()).isNotEmpty());
         }
         await().until(() -> process.hooks().isEmpty()); // removed, like the signal handlers, before the next test
         await().untilAsserted(() -> assertThat(phases).containsExactly(ShutdownPhase.values()));
@@ -98,7 +98,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
             assertThat(report).map(ShutdownReport::isClean).contains(true);
             assertThat(report.orElseThrow().elapsed()).isLessThan(Duration.ofSeconds(25));
             assertThat(released).containsExactly("database");
-            assertThat(logs.lines()).isNotEmpty();
+            await().untilAsserted(() -> assertThat(logs.lines()).isNotEmpty());
         } finally {
             release.countDown();
         }

@@ -160,10 +160,10 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         try (CapturedLogs logs = CapturedLogs.open()) {
             coordinator.shutdown("the test");
             coordinator.await();
-            assertThat(logs.texts(Level.WARN))
+            await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
                     .anyMatch(text -> text.contains("not waiting for a reload:")
                             && text.contains("reload 'certificates', for")
-                            && text.contains("CountDownLatch.await"));
+                            && text.contains("CountDownLatch.await")));
         } finally {
             go.countDown();
         }

@@ -82,10 +82,10 @@ class HaltReportTest {
                             progress,
                             ShutdownLog.written())
                     .reportHalt("a test", 124);
-            assertThat(logs.texts(Level.ERROR))
+            await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR)) // the report itself waits for half a second
                     .singleElement()
                     .asString()
-                    .contains("halting with exit code 124", "the other");
+                    .contains("halting with exit code 124", "the other"));
         }
         Checkpoint.of(store, () -> 1).abandon();
         // It does not wait until the store is closed; until then the file is locked.

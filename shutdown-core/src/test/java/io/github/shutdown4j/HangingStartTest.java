@@ -90,10 +90,10 @@ class HangingStartTest {
         startUntilItBlocks();
         coordinator.shutdown(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
         assertHaltedAfterFortySeconds();
-        assertThat(logs.texts(Level.ERROR))
+        await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR))
                 .anyMatch(text -> text.contains("halting with exit code 124")
                         && text.contains("start of the coordinator, for 40 s")
-                        && text.contains("HangingStartTest.block"));
+                        && text.contains("HangingStartTest.block")));
     }
 
     @Test
