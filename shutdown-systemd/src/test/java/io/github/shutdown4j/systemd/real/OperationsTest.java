@@ -59,6 +59,30 @@ class OperationsTest extends RealSystemd {
     }
 
     @Test
+    void aSighupRightAfterSigtermDecidesNothingIfThereIsAReloadSubscriber() throws Exception {
+        assertListed("`SendSIGHUP=yes`", "Without a reload subscriber the exit code is then 129");
+        BoxUnit unit = service("SendSIGHUP=yes", "drain=1500");
+        unit.start();
+        assertThat(unit.stop().millis()).as(unit::story).isBetween(1400L, 60_000L);
+        unit.assertEnded("inactive", "success");
+    }
+
+    @Test
+    void aSignalThatDoesNotStopAJvmIsFollowedBySigkill() throws Exception {
+        assertListed("`KillSignal=SIGHUP`, `KillSignal=SIGQUIT`", "SIGKILL at the end of `TimeoutStopSec=`");
+        for (String signal : new String[] {"SIGHUP", "SIGQUIT"}) {
+            BoxUnit unit = service("TimeoutStopSec=2\nKillSignal=" + signal);
+            unit.start();
+            box.systemctl("stop", unit.name());
+            unit.awaitEnd("failed", "timeout");
+        }
+        BoxUnit interrupted = service("KillSignal=SIGINT");
+        interrupted.start();
+        interrupted.succeeds("stop");
+        interrupted.assertEnded("inactive", "success");
+    }
+
+    @Test
     void aFrozenServiceIsAbortedByTheWatchdogUntil252AndContinuesAfterTheThawFrom257() throws Exception {
         assertListed("`systemctl freeze`", "on 252 the watchdog aborts the frozen service; 257 and 262 suspend");
         try (AutoCloseable bus = messageBus()) {
