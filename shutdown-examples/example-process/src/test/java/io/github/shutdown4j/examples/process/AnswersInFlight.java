@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.process;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
@@ -54,6 +55,20 @@ public final class AnswersInFlight {
             assertThat(reader.receive().status()).isEqualTo(200);
         }
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), Example.LIMIT);
+    }
+
+    /** For the same server: the only client reads its answer so long after the signal. */
+    public static void areWrittenAfter(Duration pause, ChildJvmLauncher server) throws Exception {
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
+        int port = Example.port(app);
+        try (HttpConnection reader = HttpConnection.withSmallBuffer(port)) {
+            reader.send("/work?ms=5&lines=" + LINES);
+            reader.awaitAnswer();
+            app.signal("TERM");
+            await().pollDelay(pause).atMost(ofSeconds(60)).until(() -> refuses(port));
+            assertThat(reader.receive().status()).isEqualTo(200);
+        }
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(pause, Example.LIMIT);
     }
 
     /** Whether an answer closes its connection, or there is none any more. */

@@ -61,6 +61,7 @@ class KtorService {
                 connector { port = System.getenv("PORT")?.toInt() ?: 8080 }
                 configureBootstrap = { handler(this@KtorService.port) }
                 enableH2c = true // HTTP/2 without TLS, beside HTTP/1.1
+                responseWriteTimeoutSeconds = 120 // more than a drain takes; 10 would cut the answer to a slow client
             },
         ) {
             addConnectionClose()

@@ -46,6 +46,12 @@ class KtorServiceTest {
         AnswersInFlight.areWritten(jvms.main(KtorServiceKt.class));
     }
 
+    /** Ktor's own limit for a write is ten seconds. */
+    @Test
+    void clientThatDoesNotReadForALongTimeGetsTheEndOfItsAnswer() throws Exception {
+        AnswersInFlight.areWrittenAfter(ofSeconds(12), jvms.main(KtorServiceKt.class));
+    }
+
     @Test
     void aStopDuringTheStartComesAfterIt() {
         ChildJvm app = Example.quick(jvms.main(KtorServiceKt.class))
