@@ -160,7 +160,7 @@ class CoordinatorOwnershipTest {
                     .build();
             assertThatThrownBy(coordinator::start)
                     .isInstanceOf(isStarted ? IllegalStateException.class : ShuttingDownException.class)
-                    .hasMessageContaining(isStarted ? "has been started before" : "has been stopped");
+                    .hasMessageContaining("[s] was " + (isStarted ? "started before" : "stopped before"));
             assertThat(process.hooks()).isEmpty();
             group.stop(ofSeconds(60));
         }

@@ -177,7 +177,7 @@ class CoordinatorStateTest {
         ShutdownCoordinator coordinator = cannotStart()
                 .checkpoint(Checkpoint.of(store, () -> new Count(1)))
                 .build();
-        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        assertThatThrownBy(coordinator::start).hasMessageContaining("was started before; a group starts once");
         try (CheckpointStore<Count> next = openOnceFree()) {
             assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
         }
@@ -204,7 +204,7 @@ class CoordinatorStateTest {
                 .checkpoint(Checkpoint.of(store, () -> new Count(1)))
                 .build();
         long began = System.nanoTime();
-        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        assertThatThrownBy(coordinator::start).hasMessageContaining("was started before; a group starts once");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(ofMillis(400), ofSeconds(25));
         end.countDown();
     }

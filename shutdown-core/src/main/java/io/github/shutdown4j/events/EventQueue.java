@@ -174,7 +174,8 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     @Override
     public void release() throws Exception {
         if (Thread.currentThread() == thread) {
-            throw new IllegalStateException("the handler of event queue '" + name + "' would wait for itself");
+            throw new IllegalStateException(
+                    "the handler of event queue '" + name + "' must not release it: it would wait for itself");
         }
         Duration limit = timeout.orElse(DEFAULT_RELEASE_TIMEOUT);
         try {

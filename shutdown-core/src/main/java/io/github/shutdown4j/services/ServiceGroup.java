@@ -98,10 +98,12 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         groupState.lock.lock();
         try {
             if (groupState.isStopping()) {
-                throw new ShuttingDownException("the group has been stopped, its services cannot be started any more");
+                throw new ShuttingDownException("the group of the services " + names()
+                        + " was stopped before; a group starts once, build another one");
             }
             if (started) {
-                throw new IllegalStateException("the group has been started before");
+                throw new IllegalStateException("the group of the services " + names()
+                        + " was started before; a group starts once, build another one");
             }
             started = true;
             groupState.contextLoader(Thread.currentThread().getContextClassLoader());
