@@ -21,8 +21,15 @@ final class PlanValidator {
 
     /** Logs the warnings of {@link #atStart}. */
     static void warn(CoordinatorComponents components) {
+        warnOfNew(components, List.of());
+    }
+
+    /** Logs the warnings of {@link #atStart} that are not among the given ones. */
+    static void warnOfNew(CoordinatorComponents components, List<String> logged) {
         for (String warning : atStart(components)) {
-            PLAN_LOG.warn("{}", warning);
+            if (!logged.contains(warning)) {
+                PLAN_LOG.warn("{}", warning);
+            }
         }
     }
 

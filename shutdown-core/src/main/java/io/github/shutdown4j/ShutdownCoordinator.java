@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -171,9 +172,11 @@ public final class ShutdownCoordinator {
      */
     public ShutdownReport run(CheckedRunnable startUp) throws InterruptedException {
         Checks.notNull("startUp", startUp);
+        List<String> warnings = PlanValidator.atStart(components);
         start();
         try {
             startUp.run();
+            PlanValidator.warnOfNew(components, warnings); // by the resources that it has registered
         } catch (Throwable failure) { // an interrupt as well: the wait for the report is another matter
             if (shutdown(new ShutdownReason.StartFailed(failure))) {
                 LOG.error("the start-up failed", failure);

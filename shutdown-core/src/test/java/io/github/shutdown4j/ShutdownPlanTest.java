@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,34 @@ class ShutdownPlanTest {
         }
         coordinator.shutdown("the test");
         coordinator.await();
+    }
+
+    private static List<String> warningsOfRun(int gracePeriodSeconds, Consumer<ShutdownCoordinator> startUp)
+            throws Exception {
+        ShutdownConfigBuilder config = ShutdownConfig.builder()
+                .timeout(ofSeconds(30))
+                .gracePeriod(ofSeconds(gracePeriodSeconds))
+                .forceQuit(false);
+        ShutdownCoordinator coordinator =
+                coordinator(config).tracker(http()).embedded().build();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            coordinator.run(() -> {
+                startUp.accept(coordinator);
+                coordinator.shutdown("the test");
+            });
+            return logs.texts(Level.WARN);
+        }
+    }
+
+    @Test
+    void warningsThatTheStartUpCausesAreLoggedAfterIt() throws Exception {
+        assertThat(warningsOfRun(25, c -> c.resources()
+                        .register(Resource.of("database", () -> {}).withAfter("disk"))))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("Shutdown plan: the shutdown may take 30 s"),
+                        line -> assertThat(line).contains("'database' is to be released after 'disk'"));
+        assertThat(warningsOfRun(25, c -> {})).isEmpty();
+        assertThat(warningsOfRun(15, c -> {})).hasSize(1);
     }
 
     @Test
