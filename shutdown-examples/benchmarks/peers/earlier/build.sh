@@ -3,7 +3,8 @@
 #
 # Builds an earlier commit of this library from the history of the clone: its two jars, and the programs of the peer
 # "now" and the subjects of the tracker, compiled against them. All of it goes to target/classpath. The sources of the
-# programs and subjects are those of today; only their imports are changed, since that version had one package only.
+# programs and subjects are those of today; only their imports are changed, since that version had one package only, and
+# the names of two methods.
 set -euo pipefail
 
 commit=bde63c8
@@ -50,5 +51,6 @@ cp ../../src/main/java/io/github/shutdown4j/examples/benchmarks/trackers/{Subjec
     "$target/programs"
 packages='trigger|report|config|services|connections|resources|checkpoint'
 sed -i -E "s/^import io\.github\.shutdown4j\.($packages)\./import io.github.shutdown4j./" "$target"/programs/*.java
+sed -i -e 's/\.inFlight()/.active()/' -e 's/\.tracker(ConnectionTracker/.connections(ConnectionTracker/' "$target"/programs/*.java
 compile "$target/programs" "$target/classes" "$classpath/*:$target/compile/*"
 jar --create --file "$classpath/peer.jar" -C "$target/classes" .
