@@ -67,7 +67,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         }
         text.append(
                 switch (ending) {
-                    case FORCED -> " was forced to end, because its shutdown took too long";
+                    case FORCED -> " was forced to end during its shutdown";
                     case ABRUPT -> " ended abruptly";
                     default -> " ended cleanly";
                 });
