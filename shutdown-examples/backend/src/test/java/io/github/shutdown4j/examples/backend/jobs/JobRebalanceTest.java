@@ -48,7 +48,7 @@ class JobRebalanceTest extends JobsFixture {
         second.rebalanceEvery = Duration.ofMillis(100);
         try (Instance alsoClosed = second.start()) {
             first.requestStop();
-            long atTheStop = submitted.heartbeat(first.name);
+            long atTheStop = submitted.millis();
             Duration limit = first.times.deadAfter();
             await().until(() -> submitted.heartbeat(first.name) - atTheStop > limit.toMillis());
             go.countDown();

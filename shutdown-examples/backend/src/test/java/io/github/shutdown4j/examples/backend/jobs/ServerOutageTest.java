@@ -3,7 +3,6 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -167,7 +166,8 @@ class ServerOutageTest {
             Thread.sleep(first.times.deadAfter().plusSeconds(1).toMillis());
             submitted.jedis.configSet("maxclients", "1000");
             // Two heartbeats later both have looked for dead consumers again, 20 times a second.
-            long later = millis() + first.times.heartbeat().multipliedBy(2).toMillis();
+            long later =
+                    submitted.millis() + first.times.heartbeat().multipliedBy(2).toMillis();
             await().until(() -> submitted.heartbeat(first.name) > later && submitted.heartbeat(second.name) > later);
             go.countDown();
             await().until(() -> SubmittedJobs.done() == 6);
@@ -326,12 +326,6 @@ class ServerOutageTest {
 
     private static int count(DataSource pool) throws Exception {
         return Servers.column(pool, "select id from jobs").size();
-    }
-
-    /** By the clock of Redis, as the heartbeats. */
-    private long millis() {
-        List<String> time = submitted.jedis.time();
-        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
     }
 
     /** The connection of the counts was lost with Redis. */

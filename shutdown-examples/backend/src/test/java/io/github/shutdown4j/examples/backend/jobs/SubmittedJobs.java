@@ -72,6 +72,12 @@ final class SubmittedJobs implements AutoCloseable {
         return Long.parseLong(beat);
     }
 
+    /** By the clock of Redis, as the heartbeats. */
+    long millis() {
+        List<String> time = jedis.time();
+        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
+    }
+
     static long done() throws Exception {
         return Servers.number("select count(*) from jobs");
     }
