@@ -14,6 +14,7 @@ import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ShutdownMetersTest {
 
@@ -69,6 +70,7 @@ class ShutdownMetersTest {
             new ShutdownMeters(next.metrics()).bindTo(fresh);
             next.start();
             assertThat(next.awaitReady(Duration.ofSeconds(60))).isTrue();
+            await().until(() -> run.lastRun().isPresent()); // read in the background
             assertThat(fresh.get("shutdown.last.run.unclean").gauge().value()).isEqualTo(abrupt);
             run.abandon();
             next.shutdown("test");
