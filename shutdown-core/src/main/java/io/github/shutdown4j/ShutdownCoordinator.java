@@ -176,7 +176,7 @@ public final class ShutdownCoordinator {
         start();
         try {
             startUp.run();
-            PlanValidator.warnOfNew(components, warnings); // by the resources that it has registered
+            warnOfRegistered(warnings);
         } catch (Throwable failure) { // an interrupt as well: the wait for the report is another matter
             if (shutdown(new ShutdownReason.StartFailed(failure))) {
                 LOG.error("the start-up failed", failure);
@@ -185,6 +185,13 @@ public final class ShutdownCoordinator {
             }
         }
         return awaitEnd();
+    }
+
+    /** Logs what the resources of the start-up added to the warnings; a shutdown may be releasing them already. */
+    private void warnOfRegistered(List<String> warned) {
+        if (lifecycle.trigger().reason().isEmpty()) {
+            PlanValidator.warnOfNew(components, warned);
+        }
     }
 
     /**

@@ -3,7 +3,10 @@ package io.github.shutdown4j;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,23 +18,29 @@ import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownConfigBuilder;
+import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServicePolicy;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 class ShutdownPlanTest {
 
     private static final Service NOTHING = Service.of(() -> {}, () -> {});
+    private static final Resource AFTER_A_MISSING_ONE =
+            Resource.of("database", () -> {}).withAfter("disk");
 
     private static ShutdownCoordinatorBuilder coordinator(ShutdownConfigBuilder config) {
         return ShutdownCoordinator.builder().config(config.build());
@@ -241,32 +250,61 @@ class ShutdownPlanTest {
         coordinator.await();
     }
 
-    private static List<String> warningsOfRun(int gracePeriodSeconds, Consumer<ShutdownCoordinator> startUp)
+    /** Runs the start-up, then {@code after} once the coordinator waits for the end; returns the warnings. */
+    private static List<String> warningsOfRun(ShutdownCoordinator coordinator, Runnable startUp, Runnable after)
             throws Exception {
+        CompletableFuture<Thread> runner = new CompletableFuture<>();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            FutureTask<ShutdownReport> run = Background.onThread(() -> coordinator.run(() -> {
+                startUp.run();
+                runner.complete(Thread.currentThread());
+            }));
+            Thread thread = runner.get(60, TimeUnit.SECONDS);
+            await().until(() -> Stream.of(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("awaitEnd")));
+            after.run();
+            run.get();
+            return logs.texts(Level.WARN);
+        }
+    }
+
+    private static List<String> warningsOfRun(int gracePeriodSeconds, Resource... registered) throws Exception {
         ShutdownConfigBuilder config = ShutdownConfig.builder()
                 .timeout(ofSeconds(30))
                 .gracePeriod(ofSeconds(gracePeriodSeconds))
                 .forceQuit(false);
         ShutdownCoordinator coordinator =
                 coordinator(config).tracker(http()).embedded().build();
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            coordinator.run(() -> {
-                startUp.accept(coordinator);
-                coordinator.shutdown("the test");
-            });
-            return logs.texts(Level.WARN);
-        }
+        return warningsOfRun(
+                coordinator,
+                () -> Stream.of(registered).forEach(coordinator.resources()::register),
+                () -> coordinator.shutdown("the test"));
     }
 
     @Test
     void warningsThatTheStartUpCausesAreLoggedAfterIt() throws Exception {
-        assertThat(warningsOfRun(25, c -> c.resources()
-                        .register(Resource.of("database", () -> {}).withAfter("disk"))))
+        assertThat(warningsOfRun(25, AFTER_A_MISSING_ONE))
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("Shutdown plan: the shutdown may take 30 s"),
                         line -> assertThat(line).contains("'database' is to be released after 'disk'"));
-        assertThat(warningsOfRun(25, c -> {})).isEmpty();
-        assertThat(warningsOfRun(15, c -> {})).hasSize(1);
+        assertThat(warningsOfRun(25)).isEmpty();
+        assertThat(warningsOfRun(15)).hasSize(1);
+    }
+
+    @Test
+    void startUpThatRequestsTheShutdownCausesNoWarnings() throws Exception {
+        ConnectionTracker http = http();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().tracker(http).embedded().build();
+        ConnectionGuard inFlight = http.acquire(); // the resource is not released yet
+        assertThat(warningsOfRun(
+                        coordinator,
+                        () -> {
+                            coordinator.resources().register(AFTER_A_MISSING_ONE);
+                            coordinator.shutdown("the test");
+                        },
+                        inFlight::close))
+                .isEmpty();
     }
 
     @Test
