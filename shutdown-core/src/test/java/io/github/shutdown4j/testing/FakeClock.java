@@ -56,8 +56,8 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
      */
     private static final int QUIET = 20;
 
-    /** The maximum number of checks while a thread is busy, which may be blocked in a read. */
-    private static final int BUSY_AT_MOST = 200;
+    /** The maximum number of checks while a thread is busy, which may be blocked in a read, or kept from a processor. */
+    private static final int BUSY_AT_MOST = 2_000;
 
     private static final Duration REAL_PATIENCE = Duration.ofMinutes(2);
 
@@ -100,8 +100,8 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
 
     /**
      * Advances the clock until the condition holds, from one awaited moment to the next. While threads of this library are
-     * running, the clock does not advance. If none of them starts to wait within 200 ms of real time, or within longer on a
-     * stalled machine, it advances nevertheless.
+     * running, the clock does not advance. If none of them starts to wait within two seconds of real time, or within longer
+     * on a stalled machine, it advances nevertheless.
      *
      * @throws AssertionError if the condition does not hold after two minutes of real time
      */
