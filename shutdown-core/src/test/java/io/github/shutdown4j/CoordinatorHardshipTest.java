@@ -27,6 +27,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofMillis;
@@ -74,7 +75,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .config(within(ofSeconds(60)).announceDelay(ofMillis(600)).build())
+                .config(within(ofSeconds(60)).announceDelay(ofSeconds(2)).build())
                 .tracker(tracker)
                 .services(ServiceGroup.builder()
                         .add("slow", Service.of(() -> {}, () -> Thread.sleep(300)))
@@ -89,19 +90,22 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             guard.close();
         });
         try (CapturedLogs logs = CapturedLogs.open()) {
-            coordinator.shutdown("the test");
+            CountDownLatch torments = new CountDownLatch(1);
             CompletableFuture<Void> tormentor = CompletableFuture.runAsync(() -> {
                 while (coordinator.health().isLive()) {
                     Thread.getAllStackTraces().keySet().stream()
                             .filter(thread -> thread.getName().equals("shutdown4j-sequence"))
                             .forEach(Thread::interrupt);
+                    torments.countDown();
                     Thread.onSpinWait();
                 }
             });
+            Probe.await(torments);
+            coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
             tormentor.get();
             assertThat(report.isClean()).as(report.toText()).isTrue();
-            assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofSeconds(50));
+            assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofSeconds(2), ofSeconds(50));
             assertThat(report.phases()).hasSize(ShutdownPhase.values().length);
             assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(1);
             await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
