@@ -104,6 +104,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             }
             startComponents();
         } catch (RuntimeException | Error failure) {
+            readiness.moveTo(State.ENDING); // other code may have started the services
             components.checkpoints().forEach(Checkpoint::abandon);
             restoreProcess();
             throw failure;
@@ -315,7 +316,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     @Override
     public void onShutdownRequested(ShutdownReason reason) {
-        trigger.request(reason);
+        var unused = readiness.state() != State.ENDING && trigger.request(reason); // unless the start has failed
     }
 
     ShutdownReport awaitReport() throws InterruptedException {

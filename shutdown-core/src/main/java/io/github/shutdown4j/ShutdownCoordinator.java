@@ -283,8 +283,8 @@ public final class ShutdownCoordinator {
      * Waits until the process is ready for work: all services are ready.
      *
      * @param timeout not negative; with zero the call returns at once
-     * @return false if the timeout has elapsed, the process was made {@linkplain #quiet quiet} or a shutdown has started
-     *     first
+     * @return false if the timeout has elapsed, or if before that {@link #start} has thrown, the process was made
+     *     {@linkplain #quiet quiet} or a shutdown has started
      * @throws InterruptedException if the calling thread is interrupted; the start continues
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {

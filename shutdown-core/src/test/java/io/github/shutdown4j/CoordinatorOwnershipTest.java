@@ -3,6 +3,9 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.DisplayName;
@@ -164,6 +167,44 @@ class CoordinatorOwnershipTest {
             assertThat(process.hooks()).isEmpty();
             group.stop(ofSeconds(60));
         }
+    }
+
+    @Test
+    void aCoordinatorWhoseStartIsRefusedIsNeverReadyAlthoughItsServicesAre() throws Exception {
+        CountDownLatch ready = new CountDownLatch(1);
+        CountDownLatch failure = new CountDownLatch(1);
+        ServiceGroup group = ServiceGroup.builder()
+                .add("s", context -> {
+                    ready.await();
+                    context.ready();
+                    failure.await();
+                    throw new IOException("no broker");
+                })
+                .build();
+        group.start(); // by other code
+        List<String> events = new CopyOnWriteArrayList<>();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .services(group)
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onReady() {
+                        events.add("ready");
+                    }
+                })
+                .build();
+        var unused = coordinator.trigger().subscribe(reason -> events.add(reason.text()));
+        assertThatThrownBy(coordinator::start).isInstanceOf(IllegalStateException.class);
+        ready.countDown();
+        assertThat(group.awaitReady(ofSeconds(60))).isTrue();
+        failure.countDown();
+        group.whenShutdownRequested().toCompletableFuture().get(60, TimeUnit.SECONDS); // after the listeners
+        group.stop(ofSeconds(60));
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isFalse();
+        assertThat(coordinator.health().isReady()).isFalse();
+        assertThat(coordinator.health().detail()).isEqualTo("not started");
+        assertThat(coordinator.trigger().isRequested()).isFalse();
+        assertThat(events).isEmpty();
     }
 
     @Test
