@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -81,6 +82,7 @@ public final class ShutdownMetrics {
 
     /** Returns the duration of a phase; empty until the shutdown has ended. */
     public Optional<Duration> duration(ShutdownPhase phase) {
+        Checks.notNull("phase", phase);
         return report.get().flatMap(r -> r.phases().stream()
                 .filter(p -> p.phase() == phase)
                 .findFirst()
@@ -89,6 +91,7 @@ public final class ShutdownMetrics {
 
     /** Returns the number of steps with this outcome; 0 until the shutdown has ended. */
     public long steps(Outcome outcome) {
+        Checks.notNull("outcome", outcome);
         return report.get()
                 .map(r -> r.phases().stream()
                         .flatMap(p -> p.steps().stream())

@@ -49,17 +49,17 @@ public record ShutdownPlan(
         public PlannedPhase {
             Checks.notNull("phase", phase);
             Checks.notNegative("limit", limit);
-            steps = List.copyOf(steps);
+            steps = Checks.listOf("steps", steps);
         }
     }
 
     public ShutdownPlan {
         Checks.notNegative("maxStartTime", maxStartTime);
-        startChain = List.copyOf(startChain);
-        phases = List.copyOf(phases);
+        startChain = Checks.listOf("startChain", startChain);
+        phases = Checks.listOf("phases", phases);
         Checks.notNegative("worstCase", worstCase);
         Checks.notNull("haltAfter", haltAfter);
-        warnings = List.copyOf(warnings);
+        warnings = Checks.listOf("warnings", warnings);
     }
 
     static ShutdownPlan of(CoordinatorComponents components) {

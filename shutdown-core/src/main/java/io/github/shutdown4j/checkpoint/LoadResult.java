@@ -78,7 +78,7 @@ public sealed interface LoadResult<T> {
             Checks.notNull("value", value);
             Checks.notNull("generation", generation);
             Checks.notNull("why", why);
-            quarantined = List.copyOf(quarantined);
+            quarantined = Checks.listOf("quarantined", quarantined);
         }
 
         @Override
@@ -96,7 +96,7 @@ public sealed interface LoadResult<T> {
     record Damaged<T>(String why, List<Path> quarantined) implements LoadResult<T> {
         public Damaged {
             Checks.notNull("why", why);
-            quarantined = List.copyOf(quarantined);
+            quarantined = Checks.listOf("quarantined", quarantined);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.shutdown4j.config;
 
 import java.util.Locale;
 
+import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
 /**
@@ -21,6 +22,7 @@ public enum ForceOn {
 
     /** Returns whether a repeated {@code signal} forces the end. */
     public boolean includes(ShutdownSignal signal) {
+        Checks.notNull("signal", signal);
         return this == ANY || (this == INTERRUPT && signal == ShutdownSignal.INTERRUPT);
     }
 

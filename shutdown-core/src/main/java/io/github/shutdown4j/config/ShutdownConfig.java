@@ -199,7 +199,7 @@ public final class ShutdownConfig {
      * @throws ShutdownConfigException naming each setting of {@code fixed} that differs
      */
     public List<String> changesTo(ShutdownConfig running, Set<ShutdownSetting> fixed) {
-        return ConfigChanges.of(Checks.notNull("running", running), this, Checks.notNull("fixed", fixed));
+        return ConfigChanges.of(Checks.notNull("running", running), this, Checks.eachNotNull("fixed", fixed));
     }
 
     Map<ShutdownSetting, Object> values() {

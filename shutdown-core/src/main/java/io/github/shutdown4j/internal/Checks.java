@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Argument checks whose messages name the argument, its value and the bound. Each returns what it checked. */
@@ -27,6 +28,22 @@ public final class Checks {
             names.add(notBlank("each of " + name, value));
         }
         return Collections.unmodifiableSet(names);
+    }
+
+    /** Checks that no value is null. */
+    public static <C extends Collection<?>> C eachNotNull(String name, C values) {
+        notNull(name, values);
+        for (Object value : values) {
+            if (value == null) {
+                throw new NullPointerException("each of " + name + " must not be null");
+            }
+        }
+        return values;
+    }
+
+    /** Checks that no value is null, and returns an unmodifiable copy. */
+    public static <T> List<T> listOf(String name, List<T> values) {
+        return List.copyOf(eachNotNull(name, values));
     }
 
     /** Checks that none of the {@code known} has this name. */

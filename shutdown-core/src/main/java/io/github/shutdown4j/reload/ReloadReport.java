@@ -25,7 +25,7 @@ public record ReloadReport(String requestedBy, Duration elapsed, List<StepResult
     public ReloadReport {
         Checks.notBlank("requestedBy", requestedBy);
         Checks.notNegative("elapsed", elapsed);
-        steps = List.copyOf(steps);
+        steps = Checks.listOf("steps", steps);
     }
 
     /** Returns whether every subscriber succeeded. */

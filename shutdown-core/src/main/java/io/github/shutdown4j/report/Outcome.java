@@ -1,5 +1,7 @@
 package io.github.shutdown4j.report;
 
+import io.github.shutdown4j.internal.Checks;
+
 /**
  * The outcome of a step, from best to worst.
  *
@@ -28,6 +30,6 @@ public enum Outcome {
 
     /** Returns the worse of the two. */
     public Outcome worseOf(Outcome other) {
-        return compareTo(other) >= 0 ? this : other;
+        return compareTo(Checks.notNull("other", other)) >= 0 ? this : other;
     }
 }

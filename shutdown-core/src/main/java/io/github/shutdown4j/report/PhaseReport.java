@@ -24,7 +24,7 @@ public record PhaseReport(
         Checks.notNegative("startedAfter", startedAfter);
         Checks.notNegative("elapsed", elapsed);
         Checks.notNegative("budget", budget);
-        steps = List.copyOf(steps);
+        steps = Checks.listOf("steps", steps);
     }
 
     /** Returns the worst outcome of its steps; {@link Outcome#DONE} without steps. */

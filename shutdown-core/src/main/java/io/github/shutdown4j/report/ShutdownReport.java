@@ -43,7 +43,7 @@ public record ShutdownReport(
         Checks.notNull("reason", reason);
         Checks.notNull("requestedAt", requestedAt);
         Checks.notNegative("elapsed", elapsed);
-        phases = List.copyOf(phases);
+        phases = Checks.listOf("phases", phases);
     }
 
     /** Creates a report; the exit is decided elsewhere if the reason says so. */
@@ -59,7 +59,8 @@ public record ShutdownReport(
             Duration elapsed,
             boolean exitDecidedElsewhere,
             List<PhaseReport> phases) {
-        boolean failed = Checks.notNull("reason", reason).isFailure() || worst(phases) != Outcome.DONE;
+        Checks.notNull("reason", reason);
+        boolean failed = reason.isFailure() || worst(Checks.eachNotNull("phases", phases)) != Outcome.DONE;
         int code = failed ? 1 : 0;
         return new ShutdownReport(reason, requestedAt, elapsed, code, exitDecidedElsewhere, phases);
     }

@@ -38,7 +38,7 @@ public record StepResult(
         Checks.notNegative("elapsed", elapsed);
         Checks.notNull("detail", detail);
         Checks.notNull("failure", failure);
-        unfinished = List.copyOf(unfinished);
+        unfinished = Checks.listOf("unfinished", unfinished);
         if (unfinishedCount < unfinished.size()) {
             throw new IllegalArgumentException("unfinishedCount must be at least " + unfinished.size()
                     + ", the size of the list, was " + unfinishedCount);
@@ -59,7 +59,8 @@ public record StepResult(
     /** Creates the result of a step that exceeded its limit. */
     public static StepResult timedOut(
             String name, Duration startedAfter, Duration elapsed, String detail, List<UnfinishedWork> unfinished) {
-        return timedOut(name, startedAfter, elapsed, detail, unfinished, unfinished.size());
+        int count = Checks.notNull("unfinished", unfinished).size();
+        return timedOut(name, startedAfter, elapsed, detail, unfinished, count);
     }
 
     /**
@@ -80,6 +81,7 @@ public record StepResult(
 
     /** Creates the result of a step that threw; the detail is the text of the exception. */
     public static StepResult failed(String name, Duration startedAfter, Duration elapsed, Throwable failure) {
+        Checks.notNull("failure", failure);
         return new StepResult(
                 name, Outcome.FAILED, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), List.of(), 0);
     }

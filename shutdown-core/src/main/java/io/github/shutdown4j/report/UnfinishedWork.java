@@ -42,7 +42,7 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
         Checks.notBlank("name", name);
         Checks.notNegative("age", age);
         Checks.notNull("thread", thread);
-        stack = List.copyOf(stack);
+        stack = Checks.listOf("stack", stack);
     }
 
     /** Creates a snapshot; works for platform and virtual threads. Without a thread there is no stack. */
@@ -59,7 +59,7 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
      * {@code java.management}, and for virtual threads, there is no second one.
      */
     public static List<UnfinishedWork> withLockOwner(String name, Duration age, Thread thread) {
-        UnfinishedWork own = of(name, age, thread);
+        UnfinishedWork own = of(name, age, Checks.notNull("thread", thread));
         LockOwner owner = LockOwner.of(thread);
         return owner == null
                 ? List.of(own)

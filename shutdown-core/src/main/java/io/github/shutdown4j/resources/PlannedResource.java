@@ -28,8 +28,8 @@ public record PlannedResource(
 
     public PlannedResource {
         Checks.notBlank("name", name);
-        after = Collections.unmodifiableSet(new TreeSet<>(after));
-        missing = Collections.unmodifiableSet(new TreeSet<>(missing));
+        after = Collections.unmodifiableSet(new TreeSet<>(Checks.eachNotNull("after", after)));
+        missing = Collections.unmodifiableSet(new TreeSet<>(Checks.eachNotNull("missing", missing)));
         Checks.positive("limit", limit);
         Checks.notNull("warning", warning);
     }

@@ -308,7 +308,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
 
     /** Returns whether a resource manager is releasing a resource on {@code thread}, with a limit. */
     public static boolean isReleasing(Thread thread) {
-        return ReleaseWorkers.isWorker(thread);
+        return ReleaseWorkers.isWorker(Checks.notNull("thread", thread));
     }
 
     /** Returns the number of resources that wait for their group, are being released, or were abandoned and still run. */
