@@ -35,7 +35,7 @@ class ReadinessTest {
                 .setPort(port)
                 .setDataDirectory(directory.resolve("postgres"))
                 .setCleanDataDirectory(false)
-                .setPGStartupWait(Duration.ofSeconds(30))
+                .setPGStartupWait(Duration.ofSeconds(120))
                 .start();
     }
 

@@ -320,7 +320,7 @@ class ServerOutageTest {
                 .setPort(port)
                 .setDataDirectory(directory.resolve("postgres"))
                 .setCleanDataDirectory(false)
-                .setPGStartupWait(Duration.ofSeconds(30))
+                .setPGStartupWait(Duration.ofSeconds(120))
                 .start();
     }
 
