@@ -33,10 +33,13 @@ public final class Example {
 
     /**
      * Tunes the JVM for a quick start and a short life, also without the verification of class files, which takes a tenth of
-     * the processor time of a framework's start.
+     * the processor time of a framework's start. Services that take their limits from the environment have as long to become
+     * ready as the tests wait.
      */
     public static ChildJvmLauncher quick(ChildJvmLauncher example) {
-        return example.quick().jvm("-Xmx256m", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+        return example.quick()
+                .jvm("-Xmx256m", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote")
+                .env("APP_SHUTDOWN_START_TIMEOUT_SECS", Long.toString(PATIENCE.toSeconds()));
     }
 
     /** Waits until it is open, and returns its port. */
