@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Streams of WebFlux that are in flight when the shutdown begins. */
-@Timeout(120)
+@Timeout(240)
 class ReactiveStreamsTest {
 
     private static final String REACTIVE = "--spring.main.web-application-type=reactive";
