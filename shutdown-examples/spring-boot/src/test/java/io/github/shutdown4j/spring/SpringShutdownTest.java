@@ -89,11 +89,13 @@ class SpringShutdownTest {
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         ConnectionGuard inFlight = requests(context).acquire();
-        inFlight.onDrain(() -> {
-            assertThat(context.isActive()).isTrue();
-            inFlight.close();
-        });
         coordinator.shutdown("the test");
+        await().atMost(Duration.ofSeconds(60)).until(requests(context)::isClosed);
+        // By the thread of the listener.
+        await().atMost(Duration.ofSeconds(60))
+                .until(availability::getReadinessState, ReadinessState.REFUSING_TRAFFIC::equals);
+        assertThat(context.isActive()).isTrue();
+        inFlight.close();
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
