@@ -72,9 +72,11 @@ class KafkaClientsTest {
         }
         produce("shared-queue", 400).join();
         ChildJvm first = KafkaBroker.client("share", "shared-queue", directory, jvms)
-                .env("HANDLE_MS", "50")
+                .env("HANDLE_MS", "200")
                 .start();
-        // In the midst of a batch of 20. While a fetch is under way, the broker counts its records as delivered.
+        // In the midst of a batch of 20, which takes more than a second longer. While a fetch is under way, the broker
+        // counts its
+        // records as delivered.
         await().atMost(ofSeconds(120)).until(() -> {
             int count = handled(first).size();
             return count > 40 && count % 20 > 2 && count % 20 < 12;
