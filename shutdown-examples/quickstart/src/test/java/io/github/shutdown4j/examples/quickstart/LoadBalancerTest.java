@@ -79,7 +79,7 @@ class LoadBalancerTest {
                 senders.add(new Sender(backends, stopped.port()));
             }
             senders.forEach(Thread::start);
-            await().until(() -> senders.stream().allMatch(sender -> sender.answers.get() > 20));
+            await().atMost(ofSeconds(60)).until(() -> senders.stream().allMatch(sender -> sender.answers.get() > 20));
             int before = answersOfTheStopped(senders);
             long signalled = System.nanoTime();
             stopped.signal("TERM");
