@@ -58,11 +58,11 @@ class VirtualThreadServiceTest {
     @ValueSource(strings = {"virtual", "platform"})
     @DisplayName("scenarios 17 and 95: requests in flight under load are answered")
     void everythingAcceptedIsAnswered(String workers) throws Exception {
-        ChildJvm app = start(workers, "15", "10");
+        ChildJvm app = start(workers, "18", "10");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";
         HttpLoad load = HttpLoad.start(url + 3, 8);
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
-        load.once(url + 5_000, 200);
+        load.once(url + 9_000, 200);
         // All of them: a request that arrives only after the others are answered and the drain is over would be neither
         // answered nor refused.
         await().atMost(ofSeconds(60)).until(() -> inFlight(app) >= 200);
