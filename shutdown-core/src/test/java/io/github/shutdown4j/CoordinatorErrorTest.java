@@ -157,6 +157,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         });
         var unused = coordinator.reloader().reload("the test");
         inside.await();
+        assertThat(waitingThread("shutdown4j-reload-certificates").isAlive()).isTrue();
         try (CapturedLogs logs = CapturedLogs.open()) {
             coordinator.shutdown("the test");
             coordinator.await();

@@ -41,6 +41,12 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
                 .build();
     }
 
+    /** Counts down where the stack shows it already. */
+    private void hang(CountDownLatch begun) {
+        begun.countDown();
+        hang();
+    }
+
     @Test
     @DisplayName(
             "scenario 43: a hung resource is abandoned at its limit, later ones are released, and the report has its stack")
@@ -49,10 +55,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = coordinator(ticker);
         List<String> released = new CopyOnWriteArrayList<>();
         CountDownLatch hangs = new CountDownLatch(1);
-        Resource a = Resource.of("a", 1, () -> {
-            hangs.countDown();
-            hang();
-        });
+        Resource a = Resource.of("a", 1, () -> hang(hangs));
         coordinator.resources().register(a.withTimeout(ofMillis(500)));
         coordinator.resources().register(Resource.of("b", 2, () -> released.add("b")));
         coordinator.resources().register(Resource.of("c", 3, () -> released.add("c")));
@@ -80,10 +83,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = coordinator(ticker);
         CountDownLatch hung = new CountDownLatch(3);
         for (String name : List.of("a", "b", "c")) {
-            Resource resource = Resource.of(name, () -> {
-                hung.countDown();
-                hang();
-            });
+            Resource resource = Resource.of(name, () -> hang(hung));
             coordinator.resources().register(resource.withTimeout(ofSeconds(1)));
         }
         coordinator.start();

@@ -81,6 +81,12 @@ class UnboundedCloseTest {
         assumeTrue(Runtime.version().feature() >= feature, "needs JDK " + feature + ": " + what);
     }
 
+    /** Counts down where the stack shows it already. */
+    private void hang(CountDownLatch begun) {
+        begun.countDown();
+        hang();
+    }
+
     private void hang() {
         try {
             release.await();
@@ -178,10 +184,7 @@ class UnboundedCloseTest {
     private void runHangingTasks(ExecutorService pool, int count) throws InterruptedException {
         CountDownLatch running = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            pool.execute(() -> {
-                running.countDown();
-                hang();
-            });
+            pool.execute(() -> hang(running));
         }
         running.await();
     }
@@ -209,8 +212,7 @@ class UnboundedCloseTest {
         var owner = new Thread(
                 () -> {
                     lock.lock();
-                    held.countDown();
-                    hang();
+                    hang(held);
                     lock.unlock();
                 },
                 "the owner");
@@ -235,8 +237,7 @@ class UnboundedCloseTest {
                 new TimerTask() {
                     @Override
                     public void run() {
-                        running.countDown();
-                        hang();
+                        hang(running);
                         completed.set(true);
                     }
                 },

@@ -111,6 +111,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                 "the owner");
         owner.start();
         held.await();
+        eventually(() -> owner.getState() == Thread.State.WAITING); // where its stack is to show it
         ServiceGroup group = started(builder().add("db", Service.of(() -> {}, lock::lock)));
         var stop = stopping(group, SECONDS_10);
         eventually(lock::hasQueuedThreads);
