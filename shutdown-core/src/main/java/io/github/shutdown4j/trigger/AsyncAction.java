@@ -16,7 +16,8 @@ import io.github.shutdown4j.internal.AsyncResult;
  * <p>Methods that accept both a {@link CheckedRunnable} and an {@code AsyncAction} need no cast: a method reference or a
  * lambda that has a value selects this type, one that has none selects the other. A reference to an overloaded method
  * without a value, such as {@code server::stop} beside {@code stop(int)}, does not compile; write it as a lambda:
- * {@code () -> server.stop()}. A block lambda without {@code return} drops what its statements return.
+ * {@code () -> server.stop()}. A block lambda without {@code return} drops what its statements return. The compiler of Kotlin
+ * drops the value of every lambda for which there is such a choice: write {@code AsyncAction { client.close() }} there.
  *
  * <p>These results are awaited:
  *
