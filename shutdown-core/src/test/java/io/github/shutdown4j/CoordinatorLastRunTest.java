@@ -14,6 +14,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.OnceFree;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,7 +83,8 @@ class CoordinatorLastRunTest {
 
     @Test
     void forcedRunIsReportedAsForced() throws Exception {
-        Checkpoint<Boolean> forced = marker();
+        // Its clock stands still: the note is waited for as long as it takes.
+        Checkpoint<Boolean> forced = new FakeTicker().keptBy(this::marker);
         forced.markForced();
         forced.abandon();
         List<String> events = new CopyOnWriteArrayList<>();

@@ -23,6 +23,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -51,7 +52,8 @@ class HaltReportTest {
     /** Like a stack trace taken when memory runs out. */
     @Test
     void workThatCannotBeDescribedKeepsNothingElseFromTheReportOfAHalt() throws Exception {
-        CheckpointStore<Integer> store = CheckpointStore.json(directory.resolve("state.json"), Integer.class);
+        // Its clock stands still: the note in it is waited for as long as it takes.
+        CheckpointStore<Integer> store = new FakeTicker().keptBy(this::open);
         PhaseProgressMonitor progress =
                 new PhaseProgressMonitor(Ticker.system(), Duration.ofSeconds(5), (phase, unfinished, left) -> {});
         CoordinatorComponents components = new CoordinatorComponents(
@@ -91,6 +93,14 @@ class HaltReportTest {
         // It does not wait until the store is closed; until then the file is locked.
         assertThat(await().ignoreException(CheckpointException.class).until(this::endingOfTheRunBefore, ending -> true))
                 .isEqualTo(LastRun.Ending.FORCED);
+    }
+
+    private CheckpointStore<Integer> open() {
+        try {
+            return CheckpointStore.json(directory.resolve("state.json"), Integer.class);
+        } catch (CheckpointException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private LastRun.Ending endingOfTheRunBefore() throws CheckpointException {

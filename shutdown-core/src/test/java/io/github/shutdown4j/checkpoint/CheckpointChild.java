@@ -10,6 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import io.github.shutdown4j.internal.TickerHolder;
+import io.github.shutdown4j.testing.FakeTicker;
+
 /**
  * A process with a checkpoint, for tests that kill it: {@code java … CheckpointChild MODE FILE [BYTES]}. It prints
  * what it has loaded and which generations have been acknowledged.
@@ -73,6 +76,9 @@ final class CheckpointChild {
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[1]);
+        if (arguments[0].equals("forced")) {
+            TickerHolder.replace(new FakeTicker()); // stands still: the note is waited for as long as it takes
+        }
         int bytes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1000;
         CheckpointStore<Counter> store = open(file);
         LoadResult<Counter> loaded = store.load();

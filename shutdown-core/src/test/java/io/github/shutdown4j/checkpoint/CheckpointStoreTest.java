@@ -15,7 +15,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.OnceFree;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -288,10 +288,14 @@ class CheckpointStoreTest {
 
     @Test
     void forcedEndIsNoted() throws Exception {
-        var saver = Checkpoint.of(open(), () -> SECOND);
+        // Its clock stands still: the note and the release of the lock are waited for as long as they take.
+        var forced = CheckpointStore.builder(file(), Cart.class)
+                .ticker(new FakeTicker())
+                .open();
+        var saver = Checkpoint.of(forced, () -> SECOND);
         saver.markForced();
-        saver.abandon(); // which waits for a slow disk for half a second only
-        try (var store = OnceFree.open(this::open)) {
+        saver.abandon();
+        try (var store = open()) {
             assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.FORCED);
             assertThat(store.lastRun().pid()).contains(ProcessHandle.current().pid());
         }
