@@ -255,13 +255,13 @@ class UnboundedCloseTest {
     @Test
     void aProcessIsTerminatedAndKilledAtItsLimit() throws Exception {
         Process sleeping = new ProcessBuilder("sleep", "600").start();
-        isDoneSoon(release(Resources.process("child", sleeping)), "exit code 143");
+        isDoneSoon(release(Resources.process("sleeping", sleeping)), "exit code 143");
 
         Process deaf = new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; sleep 600 & wait; wait").start();
         assertThat(deaf.inputReader().readLine()).isEqualTo("ready");
         var children = deaf.descendants().toList();
         StepResult step =
-                ReleaseFixture.releasePastLimit(Resources.process("child", deaf), manager -> isReleaseWaiting("child"));
+                ReleaseFixture.releasePastLimit(Resources.process("deaf", deaf), manager -> isReleaseWaiting("deaf"));
         assertThat(step.detail()).contains("did not end and was killed");
         children.forEach(ProcessHandle::destroyForcibly);
         assertThat(deaf.waitFor(60, TimeUnit.SECONDS)).isTrue();
