@@ -211,6 +211,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
                     pair[0]++;
                     pair[1]++;
                     lock.unlock();
+                    LockSupport.parkNanos(10_000); // so that the supplier gets the lock on a busy machine, too
                 }
             });
             changer.start();

@@ -120,7 +120,8 @@ class DelayedTaskCountTest {
         scheduleInAnHour(pool);
         StepResult step =
                 ReleaseFixture.releasePastLimit(Resources.executor("timer", pool), manager -> pool.isShutdown());
-        assertThat(step.detail())
-                .contains("1 task never started, 1 task interrupted; 1 delayed task or time-out dropped");
+        assertThat(step.detail()) // the task has 50 ms to end
+                .containsPattern("1 task never started, 1 task interrupted; ([01] of them still running; )?"
+                        + "1 delayed task or time-out dropped");
     }
 }

@@ -108,8 +108,9 @@ class TimeoutsInPoolTest {
         var unused = fiveThatWait();
         StepResult step =
                 ReleaseFixture.releasePastLimit(Resources.executor("pool", pool), manager -> pool.isShutdown());
-        assertThat(step.detail())
-                .contains("3 tasks never started, 2 tasks interrupted; 5 delayed tasks or time-outs dropped");
+        assertThat(step.detail()) // the tasks have 50 ms to end
+                .containsPattern("3 tasks never started, 2 tasks interrupted; ([0-2] of them still running; )?"
+                        + "5 delayed tasks or time-outs dropped");
     }
 
     @ParameterizedTest
