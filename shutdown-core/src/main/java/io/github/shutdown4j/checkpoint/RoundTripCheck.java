@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * type rules that out, the state itself is also encoded a second time, to detect concurrent changes. Runs once, on the
  * first thread that needs the result, usually the one that waits for the save, while the store's thread writes.
  */
-final class RoundTripCheck<T> implements Callable<Boolean> {
+final class RoundTripCheck<T> {
 
     private final CheckpointSettings<T> settings;
     private final T state;
     private final byte[] encoded;
-    private final FutureTask<Boolean> task = new FutureTask<>(this);
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean over; // guarded by lock
+    private @Nullable Throwable failure; // guarded by lock
 
     RoundTripCheck(CheckpointSettings<T> settings, T state, byte[] encoded) {
         this.settings = settings;
@@ -29,24 +29,44 @@ final class RoundTripCheck<T> implements Callable<Boolean> {
         this.encoded = encoded;
     }
 
-    /** Checks, unless another thread already does. What is found is thrown by {@link #require}. */
+    /** Checks, unless that is done, or another thread is doing it. What is found is thrown by {@link #require}. */
     void run() {
-        task.run();
+        if (lock.tryLock()) {
+            try {
+                checkOnce();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** Returns when the check has succeeded, and throws what it threw. On the store's own thread. */
     void require() throws Throwable {
-        task.run();
+        lock.lock();
         try {
-            var unused = task.get();
-        } catch (ExecutionException e) {
-            throw Objects.requireNonNullElse(e.getCause(), e);
+            checkOnce();
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** The check itself, which {@link #run} and {@link #require} call once. */
-    @Override
-    public Boolean call() throws Exception {
+    /** With the lock. Not a {@code FutureTask}, whose first use in a JVM is slow. */
+    private void checkOnce() {
+        if (over) {
+            return;
+        }
+        try {
+            check();
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        over = true;
+    }
+
+    private void check() throws Exception {
         try {
             JsonCodec<T> json = settings.codec() instanceof JsonCodec<T> codec ? codec : null;
             if (json == null) { // another codec may decode what is not exactly one value
@@ -66,9 +86,7 @@ final class RoundTripCheck<T> implements Callable<Boolean> {
             }
         } catch (OutOfMemoryError e) {
             // The check is worth less than the save.
-            return false;
         }
-        return true;
     }
 
     private void requireSameValues(T decoded) throws Exception {
