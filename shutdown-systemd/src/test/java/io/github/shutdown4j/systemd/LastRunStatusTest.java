@@ -57,7 +57,9 @@ class LastRunStatusTest {
             manager.awaitText("ended cleanly");
 
             ChildJvm afterCleanEnd = start(socket);
-            Awaitility.await().until(() -> ready(manager).size() == 3);
+            Awaitility.await()
+                    .atMost(ManagerStub.PATIENCE)
+                    .until(() -> ready(manager).size() == 3);
             assertThat(afterCleanEnd.signal("TERM").awaitExit().code()).isZero();
 
             List<String> ready = ready(manager);

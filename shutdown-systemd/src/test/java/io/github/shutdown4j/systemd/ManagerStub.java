@@ -42,6 +42,9 @@ final class ManagerStub implements AutoCloseable {
         }
     }
 
+    /** For a test that starts several JVMs on a loaded machine; reached only by a test that fails anyway. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final int BUFFER = 8192;
     private static final int CONTROL = 512;
 
@@ -123,18 +126,14 @@ final class ManagerStub implements AutoCloseable {
 
     /** Waits for the first {@code count} datagrams. */
     List<Datagram> await(int count) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(2))
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> received.size() >= count);
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE).until(() -> received.size() >= count);
         return received();
     }
 
     /** Waits for a datagram with this text: what a child has sent before its end may not have been read yet. */
     void awaitText(String part) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60)) // several JVMs may be starting
-                .untilAsserted(() -> assertThat(texts()).anyMatch(text -> text.contains(part)));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(texts())
+                .anyMatch(text -> text.contains(part)));
     }
 
     private void read() {

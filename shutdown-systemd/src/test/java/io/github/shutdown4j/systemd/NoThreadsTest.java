@@ -2,7 +2,6 @@ package io.github.shutdown4j.systemd;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +35,7 @@ class NoThreadsTest {
                     .start();
             try {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(60)) // a JVM starts
+                        .atMost(ManagerStub.PATIENCE)
                         .until(() -> !child.isAlive() || manager.texts().contains("EXTEND_TIMEOUT_USEC=400000"));
                 child.getOutputStream().close();
                 assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();

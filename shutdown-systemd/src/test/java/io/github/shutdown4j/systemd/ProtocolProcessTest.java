@@ -3,7 +3,6 @@ package io.github.shutdown4j.systemd;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +75,7 @@ class ProtocolProcessTest {
 
     private static void awaitLast(ManagerStub manager, String text) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60)) // a JVM starts
+                .atMost(ManagerStub.PATIENCE)
                 .until(() -> !manager.texts().isEmpty()
                         && manager.texts().get(manager.texts().size() - 1).equals(text));
     }
