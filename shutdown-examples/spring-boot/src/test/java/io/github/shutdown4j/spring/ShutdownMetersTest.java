@@ -70,7 +70,7 @@ class ShutdownMetersTest {
             new ShutdownMeters(next.metrics()).bindTo(fresh);
             next.start();
             assertThat(next.awaitReady(Duration.ofSeconds(60))).isTrue();
-            await().until(() -> run.lastRun().isPresent()); // read in the background
+            await().atMost(Duration.ofSeconds(60)).until(() -> run.lastRun().isPresent()); // read in the background
             assertThat(fresh.get("shutdown.last.run.unclean").gauge().value()).isEqualTo(abrupt);
             run.abandon();
             next.shutdown("test");

@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ import io.github.shutdown4j.testing.FreePort;
  * one, or the program that the system property {@code redis.server} names.
  */
 public final class RedisProcess implements AutoCloseable {
+
+    /** For a start on a loaded machine, also in the first test of a JVM; reached only by a test that fails anyway. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
     private final int port;
@@ -60,7 +64,7 @@ public final class RedisProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.DISCARD)
                 .start();
-        Awaitility.await().ignoreExceptions().until(() -> {
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             try (Jedis jedis = new Jedis(url())) {
                 return jedis.ping().equals("PONG");
             }
@@ -92,10 +96,12 @@ public final class RedisProcess implements AutoCloseable {
             jedis.configSet("rdb-key-save-delay", "100000000"); // in microseconds
             var unused = jedis.bgsave();
             ProcessHandle writer = Awaitility.await()
+                    .atMost(PATIENCE)
                     .until(() -> process.children().findFirst(), Optional::isPresent)
                     .orElseThrow();
             writer.destroyForcibly();
-            Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:err"));
+            Awaitility.await().atMost(PATIENCE).until(() -> jedis.info("persistence")
+                    .contains("rdb_last_bgsave_status:err"));
         }
     }
 
@@ -103,7 +109,8 @@ public final class RedisProcess implements AutoCloseable {
         try (Jedis jedis = new Jedis(url())) {
             jedis.configSet("rdb-key-save-delay", "0");
             var unused = jedis.bgsave();
-            Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:ok"));
+            Awaitility.await().atMost(PATIENCE).until(() -> jedis.info("persistence")
+                    .contains("rdb_last_bgsave_status:ok"));
         }
     }
 
