@@ -6,6 +6,8 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 
+import io.github.shutdown4j.internal.Checks;
+
 /**
  * A listening socket that systemd has passed to this process (socket activation). While the service restarts, no connection
  * is refused: connections wait in the queue of the socket for the next process.
@@ -33,6 +35,12 @@ import java.util.List;
  *     whose path begins with "@" for an abstract socket
  */
 public record ActivatedSocket(String name, ServerSocketChannel channel, SocketAddress address) {
+
+    public ActivatedSocket {
+        Checks.notNull("name", name);
+        Checks.notNull("channel", channel);
+        Checks.notNull("address", address);
+    }
 
     /**
      * Returns the listening TCP and UNIX stream sockets that systemd has passed to this process, in the order of systemd,

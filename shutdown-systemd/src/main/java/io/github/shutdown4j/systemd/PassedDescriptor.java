@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.shutdown4j.internal.Checks;
+
 /**
  * A file descriptor that systemd has passed to this process and that is not an {@link ActivatedSocket}: a datagram socket of
  * a {@code .socket} unit, a connection, pipe or file that an earlier run has {@linkplain SystemdNotifier#storeDescriptor
@@ -38,6 +40,11 @@ public record PassedDescriptor(String name, int number, String description) {
 
     /** The numbers that channels have taken over, which may be reused by now. */
     private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
+
+    public PassedDescriptor {
+        Checks.notNull("name", name);
+        Checks.notNull("description", description);
+    }
 
     /**
      * Returns all passed descriptors, in the order of systemd. Every call returns the same list. If there are none, or {@code

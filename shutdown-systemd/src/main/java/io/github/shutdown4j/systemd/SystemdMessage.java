@@ -208,7 +208,7 @@ public final class SystemdMessage {
      */
     public SystemdMessage and(SystemdMessage other) {
         List<Assignment> all = new ArrayList<>(assignments);
-        for (Assignment added : other.assignments) {
+        for (Assignment added : Checks.notNull("other", other).assignments) {
             if (assigns(added.name)) {
                 throw assignedTwice(added.name, other);
             }

@@ -117,7 +117,7 @@ public final class SystemdNotifier implements AutoCloseable {
      * this service. Returns its argument.
      */
     public static ProcessBuilder hideFrom(ProcessBuilder child) {
-        child.environment().keySet().removeAll(SystemdEnvironment.PRIVATE);
+        Checks.notNull("child", child).environment().keySet().removeAll(SystemdEnvironment.PRIVATE);
         return child;
     }
 
@@ -144,7 +144,7 @@ public final class SystemdNotifier implements AutoCloseable {
      */
     public NotifyResult send(SystemdMessage message, int... descriptors) {
         Checks.notNull("message", message);
-        if (descriptors.length > MAX_DESCRIPTORS) {
+        if (Checks.notNull("descriptors", descriptors).length > MAX_DESCRIPTORS) {
             throw new IllegalArgumentException(
                     "descriptors must be at most " + MAX_DESCRIPTORS + ", were " + descriptors.length);
         }
