@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +81,10 @@ class NullArgumentsTest {
             samples.put(FileChannel.class, channel);
             samples.put(CheckpointStore.class, store);
             for (Class<?> type : types) {
-                for (Constructor<?> constructor : type.getConstructors()) {
+                for (Constructor<?> constructor : sorted(type.getConstructors())) {
                     passNull(constructor);
                 }
-                for (Method method : type.getDeclaredMethods()) {
+                for (Method method : sorted(type.getDeclaredMethods())) {
                     if (isCalled(type, method)) {
                         passNull(method);
                     }
@@ -217,12 +218,19 @@ class NullArgumentsTest {
         return made;
     }
 
+    /** Those of a class have another order in each JVM. */
+    private static <E extends Executable> List<E> sorted(E[] executables) {
+        return Stream.of(executables)
+                .sorted(Comparator.comparing(Executable::toGenericString))
+                .toList();
+    }
+
     /** From a constructor or a static method of the type, or by a builder. */
     private @Nullable Object byFactory(Class<?> type) throws Exception {
-        List<Executable> factories = new ArrayList<>(List.of(type.getConstructors()));
-        factories.addAll(List.of(type.getMethods()));
+        List<Executable> factories = new ArrayList<>(sorted(type.getConstructors()));
+        factories.addAll(sorted(type.getMethods()));
         for (Class<?> other : publicTypes()) {
-            factories.addAll(List.of(other.getMethods()));
+            factories.addAll(sorted(other.getMethods()));
         }
         for (Executable factory : factories) {
             boolean makes = factory instanceof Constructor || ((Method) factory).getReturnType() == type;
