@@ -75,8 +75,7 @@ class KafkaClientsTest {
                 .env("HANDLE_MS", "200")
                 .start();
         // In the midst of a batch of 20, which takes more than a second longer. While a fetch is under way, the broker
-        // counts its
-        // records as delivered.
+        // counts its records as delivered.
         await().atMost(ofSeconds(120)).until(() -> {
             int count = handled(first).size();
             return count > 40 && count % 20 > 2 && count % 20 < 12;
