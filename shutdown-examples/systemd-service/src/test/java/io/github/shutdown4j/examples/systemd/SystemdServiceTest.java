@@ -72,8 +72,13 @@ class SystemdServiceTest {
         service.signal("TERM");
         await().atMost(Duration.ofSeconds(60)).until(() -> get("/health/ready").statusCode() == 503);
         // Until the announcement is over, requests are still processed, on a loaded machine for a moment.
-        HttpResponse<String> refused = await().atMost(Duration.ofSeconds(60))
-                .until(() -> get("/work?ms=1"), answer -> answer.statusCode() == 503);
+        HttpResponse<String> refused = get("/work?ms=1");
+        int finished = 1;
+        while (refused.statusCode() == 200) {
+            finished++;
+            refused = get("/work?ms=1");
+        }
+        assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("connection")).hasValue("close");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
 
@@ -87,7 +92,8 @@ class SystemdServiceTest {
                 // No message about systemd, and no warning: neither the JVM's about native code nor ours.
                 .didNotPrint("WARN")
                 .didNotPrint("systemd:");
-        assertThat(Files.readString(directory.resolve("state.json"))).contains("\"finishedRequests\" : 1");
+        assertThat(Files.readString(directory.resolve("state.json")))
+                .containsPattern("\"finishedRequests\" : " + finished + "\\b");
     }
 
     @Test
