@@ -9,7 +9,7 @@
 #           flush() five times, close(): spans lost=no
 #         A message holds up to 500 kB, here 3,267 spans. The thread that sends makes one more of them at close(), if it has begun to
 #         fill it, and drops the rest with a warning, after 20 to 600 ms. If it has just sent one or does not run yet, there is none: of
-#         10 or 100 spans right before close() all were lost in some runs. flush() sends one message, on the calling thread.
+#         10 spans right before close() all were lost in some runs, and of 100 up to 99. flush() sends one message, on the calling thread.
 # matters to: the spans of the shutdown itself, and short jobs.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2 if the dependencies cannot be
