@@ -75,10 +75,16 @@ class SchedulersTest {
 
     /** Starts it, stops it while a job is in flight, and ends the job once the drain waits for it. */
     private void endWithAJobInFlight(ShutdownCoordinator coordinator) throws InterruptedException {
+        endWithAJobInFlight(coordinator, () -> {});
+    }
+
+    /** As the other, and calls {@code closed} once the tracker is closed. */
+    private void endWithAJobInFlight(ShutdownCoordinator coordinator, Runnable closed) throws InterruptedException {
         coordinator.start();
         assertThat(work.begun.await(60, TimeUnit.SECONDS)).isTrue();
         coordinator.shutdown("the test");
         await().atMost(ofSeconds(60)).until(jobs::isClosed);
+        closed.run();
         await().atMost(ofSeconds(60)).until(() -> work.started.get() == jobs.inFlight()); // one may be about to start
         int startedAtTheDrain = work.started.get();
         assertThat(coordinator.await(Duration.ofMillis(500)))
@@ -196,7 +202,6 @@ class SchedulersTest {
                 .threads(1)
                 .build();
         scheduler.schedule(task.instance("1"), Instant.now());
-        scheduler.schedule(task.instance("2"), Instant.now().plusSeconds(1));
         AtomicInteger left = new AtomicInteger(-1);
         ShutdownCoordinator coordinator = coordinator(DbSchedulerGuards.service(scheduler));
         coordinator.resources().register(DbSchedulerGuards.resource(scheduler));
@@ -204,7 +209,11 @@ class SchedulersTest {
             left.set(count(database));
             database.dispose();
         }));
-        endWithAJobInFlight(coordinator);
+        endWithAJobInFlight(coordinator, () -> {
+            await().atMost(ofSeconds(60))
+                    .until(() -> scheduler.getSchedulerState().isPaused());
+            scheduler.schedule(task.instance("2"), Instant.now());
+        });
         assertThat(left.get())
                 .as("the first is done, the second is left for the next start")
                 .isEqualTo(1);
