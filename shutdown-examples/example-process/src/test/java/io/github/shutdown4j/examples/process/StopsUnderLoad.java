@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
+import io.github.shutdown4j.testing.Attempts;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 
@@ -30,25 +31,28 @@ public final class StopsUnderLoad {
     private static final int STOPS = Integer.getInteger("stops", 2);
     private static final int SIDE_BY_SIDE = 2;
 
+    private final Supplier<ChildJvmLauncher> server;
     private long answered;
     private long refused;
     private long handledAndLost;
     private final List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
 
-    private StopsUnderLoad() {}
+    private StopsUnderLoad(Supplier<ChildJvmLauncher> server) {
+        this.server = server;
+    }
 
-    /**
-     * Runs all stops of a server that is launched like this, and asserts that each is clean and takes at least the
-     * announcement.
-     */
-    public static StopsUnderLoad of(Supplier<ChildJvmLauncher> server) throws InterruptedException, ExecutionException {
-        StopsUnderLoad stops = new StopsUnderLoad();
+    /** Stops of a server that is launched like this. */
+    public static StopsUnderLoad of(Supplier<ChildJvmLauncher> server) {
+        return new StopsUnderLoad(server);
+    }
+
+    private void run() throws InterruptedException, ExecutionException {
         ExecutorService workers = Executors.newFixedThreadPool(SIDE_BY_SIDE);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < STOPS; i++) {
                 running.add(workers.submit(() -> {
-                    stops.stopOnce(server.get());
+                    stopOnce();
                     return null;
                 }));
             }
@@ -58,12 +62,11 @@ public final class StopsUnderLoad {
         } finally {
             workers.shutdownNow();
         }
-        System.out.println(stops);
-        return stops;
+        System.out.println(this);
     }
 
-    private void stopOnce(ChildJvmLauncher server) throws InterruptedException {
-        ChildJvm app = Example.quick(server).env("PORT", "0").start();
+    private void stopOnce() throws InterruptedException {
+        ChildJvm app = Example.quick(server.get()).env("PORT", "0").start();
         KeptAndNewLoad load = KeptAndNewLoad.start(Example.port(app));
         await().atMost(ofSeconds(60)).untilAsserted(() -> {
             assertThat(load.answered()).isGreaterThan(150);
@@ -89,16 +92,26 @@ public final class StopsUnderLoad {
     }
 
     /**
-     * Asserts that every request that the server handled was answered, and that every request on a kept connection was. A
-     * new connection may be cut if the system accepts it while the server closes its port. That takes a moment, in which
-     * each client connects once or twice, so on average a stop may not cut more connections than there are clients.
+     * Runs all stops and asserts that each is clean and takes at least the announcement, that every request that the server
+     * handled was answered, and that every request on a kept connection was. A new connection may be cut if the system
+     * accepts it while the server closes its port. That takes a moment, in which each client connects once or twice, so on
+     * average a stop may not cut more connections than there are clients. On a stalled machine it takes longer, and another
+     * attempt is made.
      */
-    public void loseNothing() {
+    public void loseNothing() throws Exception {
+        Attempts.upToThree(() -> {
+            StopsUnderLoad stops = new StopsUnderLoad(server);
+            stops.run();
+            stops.assertNothingIsLost();
+        });
+    }
+
+    private void assertNothingIsLost() throws Exception {
         assertThat(handledAndLost).as("handled, but not answered: %s", this).isZero();
         assertThat(cut(true)).as("cut on kept connections: %s", cuts).isZero();
-        assertThat(cut(false))
+        Attempts.inTime(() -> assertThat(cut(false))
                 .as("cut on new connections: %s", cuts)
-                .isLessThanOrEqualTo((long) KeptAndNewLoad.CLIENTS * STOPS);
+                .isLessThanOrEqualTo((long) KeptAndNewLoad.CLIENTS * STOPS));
     }
 
     private long cut(boolean kept) {
